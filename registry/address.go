@@ -1,0 +1,106 @@
+package registry
+
+import (
+	"time"
+
+	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/geo"
+)
+
+type Status string
+
+const (
+	StatusActive  Status = "active"
+	StatusRetired Status = "retired"
+)
+
+type Kind string
+
+const (
+	KindDwelling Kind = "dwelling"
+	KindBusiness Kind = "business"
+	KindPublic   Kind = "public"
+	KindOther    Kind = "other"
+)
+
+type PositionType string
+
+const (
+	PositionEntrance PositionType = "entrance"
+	PositionBuilding PositionType = "building"
+	PositionDelivery PositionType = "delivery"
+)
+
+// TypedPosition is an address position with its type (ISO 19160).
+type TypedPosition struct {
+	Type PositionType
+	geo.Position
+}
+
+// Components are the parts of an address below the commune, verbatim.
+type Components struct {
+	HouseNumber string   `json:"house_number,omitempty"`
+	Alley       []string `json:"alley,omitempty"` // alley path from the street inwards: ngõ 12, ngách 34 → ["12", "34"]
+	Street      string   `json:"street,omitempty"`
+	Hamlet      string   `json:"hamlet,omitempty"`  // thôn, ấp, xóm, bản …
+	Quarter     string   `json:"quarter,omitempty"` // tổ dân phố, khu phố, tổ …
+	Building    string   `json:"building,omitempty"`
+	Block       string   `json:"block,omitempty"`
+	Floor       string   `json:"floor,omitempty"`
+	Unit        string   `json:"unit,omitempty"`
+}
+
+// ExternalID is another identifier of the same delivery point, e.g. {osm, node/1} or {qd392, 1151502853}.
+type ExternalID struct {
+	Scheme    string
+	Value     string
+	Source    string
+	ValidFrom geo.Date // 0 unknown
+	ValidTo   geo.Date // 0 open
+}
+
+// Provenance says where an address came from.
+type Provenance struct {
+	Dataset string // "manual", "demo", "osm", the name of an import …
+	Detail  string
+}
+
+// Flag is a remark that stays with an address.
+type Flag string
+
+const (
+	FlagCommuneGiven Flag = "commune_given"  // the caller's commune was taken although the point lies up to 100 m outside it
+	FlagOffCoast     Flag = "off_coast"      // geo.MatchOffCoast
+	FlagOffBorder    Flag = "off_border"     // geo.MatchOffBorder
+	FlagSpecialWater Flag = "special_waters" // geo.MatchSpecialWater
+	FlagSpilled      Flag = "spilled"        // its own cell was full: the code is of a cell nearby
+)
+
+// Address is a delivery point with its code. No person is in it.
+type Address struct {
+	Code           addresscode.Code
+	Status         Status
+	Kind           Kind
+	Positions      []TypedPosition // the code comes from the entrance where there is one, else the building
+	Components     Components
+	CommuneAtIssue string // code of the commune on the day of issue
+	Commune        string // code of the commune now
+	ExternalIDs    []ExternalID
+	Provenance     Provenance
+	Flags          []Flag
+	Version        int64 // 1 at issue
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+}
+
+// Event is one change of one address, written in the same transaction.
+type Event struct {
+	Seq     int64
+	Code    addresscode.Code
+	Version int64  // the version the change made
+	Action  string // created, merged, updated, retired, rederived, removed
+	Actor   string
+	At      time.Time
+	Before  *Address // nil for created
+	After   *Address // nil for removed
+}

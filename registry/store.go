@@ -1,0 +1,41 @@
+package registry
+
+import (
+	"context"
+
+	"github.com/diachiso/diachiso/addresscode"
+)
+
+// Store keeps addresses and their events. A write and its event are one transaction.
+type Store interface {
+	View(ctx context.Context, fn func(Reader) error) error
+	// Update runs fn in a transaction and returns once it is durable. Concurrent calls may share one commit.
+	Update(ctx context.Context, fn func(Writer) error) error
+	Close() error
+}
+
+// Reader reads one consistent state. Not found is *Error with CodeNotFound.
+type Reader interface {
+	Address(code addresscode.Code) (*Address, error)
+	// AddressesInRange calls yield for the addresses with lo <= key <= hi in key order until it returns false.
+	AddressesInRange(lo, hi uint64, yield func(*Address) bool) error
+	// KeysInRange returns the keys ever issued with lo <= key <= hi, retired ones too, ascending.
+	KeysInRange(lo, hi uint64) ([]uint64, error)
+	ByExternalID(scheme, value string) (addresscode.Code, error)
+	ByLikeness(likeness uint64) ([]*Address, error)
+	Idempotency(key string) (requestHash [32]byte, code addresscode.Code, err error)
+	Events(code addresscode.Code) ([]Event, error)
+	Count() (active, retired int64, err error)
+	Meta(key string) (string, error) // "" when absent
+}
+
+// Writer also writes.
+type Writer interface {
+	Reader
+	Insert(a *Address, likeness uint64) error
+	Replace(a *Address, likeness uint64) error // optimistic: stored version must be a.Version-1
+	Remove(code addresscode.Code) error        // only for demonstration data
+	AppendEvent(e Event) error
+	PutIdempotency(key string, requestHash [32]byte, code addresscode.Code) error
+	SetMeta(key, value string) error
+}

@@ -1,0 +1,43 @@
+package seed
+
+import (
+	"context"
+
+	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/registry"
+)
+
+// SKELETON: signatures.
+
+// Version of the built-in data set, ascending as text, e.g. "2026.11.22".
+const Version = "2026.11.22"
+
+// Data is the decoded built-in data set.
+type Data struct {
+	Version    string
+	Divisions  *geo.Divisions
+	Boundaries *geo.Boundaries
+	Locator    *geo.Locator
+}
+
+// Load decodes the embedded data set.
+func Load() (*Data, error) { panic("skeleton") }
+
+// Report says what Apply did.
+type Report struct {
+	From, To  string // data versions; equal when nothing was to do
+	Rederived int64
+}
+
+// Apply brings a database to the built-in data version: idempotent, forward only.
+func Apply(ctx context.Context, svc *registry.Service, progress func(done int64)) (Report, error) {
+	panic("skeleton")
+}
+
+// LoadDemo registers the synthetic demonstration quarter once; provenance dataset "demo".
+func LoadDemo(ctx context.Context, svc *registry.Service) (added int, err error) { panic("skeleton") }
+
+// RemoveDemo takes it out again.
+func RemoveDemo(ctx context.Context, svc *registry.Service) (removed int64, err error) {
+	panic("skeleton")
+}
