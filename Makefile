@@ -1,0 +1,75 @@
+# Everything a newcomer needs: `make run` and `make test`. `make help` lists the rest.
+SHELL      := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+GO       ?= go
+BIN      := bin/diachiso
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS  := -X main.version=$(VERSION)
+# The source data of the built-in data set; needed by `make generate` and by the tests that compare with it.
+SHARED   ?= ../shared
+TOOL     := $(GO) tool -modfile=tools/go.mod
+FUZZTIME ?= 5s
+# Packages whose concurrency is worth the race detector.
+RACE     := ./registry/... ./api/... ./importer/... ./seed/...
+
+export DIACHISO_SHARED := $(abspath $(SHARED))
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+.PHONY: build
+build: ## Build bin/diachiso
+	@mkdir -p bin
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/diachiso
+
+.PHONY: run
+run: build ## Build, create the database with the built-in data and the demonstration quarter, serve on 127.0.0.1:8080
+	$(BIN) serve --demo
+
+.PHONY: test
+test: lint check-generate ## Everything that CI runs: formatting, vet, linters, all tests, race detector, short fuzzing
+	$(GO) test ./... -count=1
+	$(GO) test -race -short -count=1 $(RACE)
+	@$(MAKE) --no-print-directory fuzz
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "gofmt would change:"; echo "$$bad"; exit 1; fi
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (default 5s)
+	@for pkg in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
+	  for target in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$pkg/*_test.go | sed 's/func //' | sort -u); do \
+	    echo "fuzz $$pkg $$target $(FUZZTIME)"; \
+	    $(GO) test $$pkg -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME); \
+	  done; \
+	done
+
+.PHONY: bench
+bench: ## Benchmarks: Go micro-benchmarks and the load test, in minutes
+	$(GO) test -run '^$$' -bench . -benchmem ./addresscode ./geo ./registry/... ./api
+	$(GO) run ./internal/loadtest
+
+.PHONY: generate
+generate: ## Write the generated files anew: API code, test vectors and, where the source data is, the built-in data set
+	$(GO) generate ./...
+	$(GO) run ./internal/vectors
+	@if [ -d "$(SHARED)/data" ]; then $(GO) run ./seed/internal/generate -shared "$(SHARED)/data"; \
+	else echo "source data not found at $(SHARED)/data: built-in data set left as it is"; fi
+
+.PHONY: check-generate
+check-generate: ## Fail when a generated file is stale
+	$(GO) generate ./...
+	@git diff --exit-code --stat -- api/openapi.gen.go || { echo "generated code is stale: run make generate and commit"; exit 1; }
+	$(GO) run ./internal/vectors -check
+	@if [ -d "$(SHARED)/data" ]; then $(GO) run ./seed/internal/generate -shared "$(SHARED)/data" -check; \
+	else echo "source data not found at $(SHARED)/data: built-in data set not compared"; fi
+
+.PHONY: clean
+clean: ## Remove what was built (not the database in data/)
+	rm -rf bin
