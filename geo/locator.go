@@ -1,21 +1,10 @@
 package geo
 
 import (
-	"github.com/paulmach/orb"
-
 	"github.com/diachiso/diachiso/addresscode"
 )
 
 // SKELETON: signatures.
-
-// Boundaries are the drawn boundaries of the communes (since 2025-07-01), shared edges once.
-type Boundaries struct{ _ int }
-
-// ReadBoundaries decodes the compact form.
-func ReadBoundaries(data []byte) (*Boundaries, error) { panic("skeleton") }
-
-// MultiPolygon returns a commune's boundary.
-func (b *Boundaries) MultiPolygon(code string) (orb.MultiPolygon, bool) { panic("skeleton") }
 
 // Match says how a point relates to the drawn boundaries.
 type Match string

@@ -1,6 +1,9 @@
 package geo
 
-import "github.com/diachiso/diachiso/addresscode"
+import (
+	"math"
+	"strconv"
+)
 
 // Point is a place on WGS84 in whole 1e-7 degrees (about 1 cm), so that every implementation agrees on cell edges.
 type Point struct{ LatE7, LonE7 int32 }
@@ -24,52 +27,67 @@ type Position struct {
 	AccuracyM float64 // radius in metres; 0 means unknown
 }
 
-// PositionError says why a position was refused: Code is one of position_invalid, position_swapped, position_outside.
-type PositionError struct {
-	Code    string
-	Message string
-	Hint    string
+const (
+	unitsPerDegree = 10_000_000
+	maxLatE7       = 90 * unitsPerDegree
+	maxLonE7       = 180 * unitsPerDegree
+)
+
+// NewPoint rounds degrees half away from zero to 1e-7. Errors: *PositionError, position_invalid for NaN, infinite, |lat| > 90 or
+// |lon| > 180; position_swapped instead when lat and lon are merely exchanged (every latitude typed from a Vietnamese longitude is > 90).
+func NewPoint(lat, lon float64) (Point, error) {
+	if !(math.Abs(lat) <= 90 && math.Abs(lon) <= 180) { // written so that NaN fails
+		return Point{}, explainDegrees(lat, lon)
+	}
+	return pointFromDegrees(lat, lon), nil
 }
 
-func (e *PositionError) Error() string { return e.Message }
+// pointFromDegrees rounds degrees that are known to be in range.
+func pointFromDegrees(lat, lon float64) Point {
+	return Point{roundE7(lat), roundE7(lon)}
+}
 
-// SKELETON below: signatures that other packages are written against.
+// roundE7 rounds half away from zero. Truncating x + 0.5 would be faster and wrong: 0.49999999999999994 + 0.5 is 1.
+func roundE7(degrees float64) int32 { return int32(math.Round(degrees * unitsPerDegree)) }
 
-// NewPoint rounds half away from zero to 1e-7 degrees. Errors: *PositionError (position_invalid: NaN, infinite, |lat| > 90, |lon| > 180).
-func NewPoint(lat, lon float64) (Point, error) { panic("skeleton") }
+// Lat is the latitude in degrees, north positive.
+func (p Point) Lat() float64 { return float64(p.LatE7) / unitsPerDegree }
 
-// ParsePoint reads "lat,lon" (also "lat lon", "lat;lon").
-func ParsePoint(text string) (Point, error) { panic("skeleton") }
+// Lon is the longitude in degrees, east positive.
+func (p Point) Lon() float64 { return float64(p.LonE7) / unitsPerDegree }
 
-func (p Point) Lat() float64   { return float64(p.LatE7) / 1e7 }
-func (p Point) Lon() float64   { return float64(p.LonE7) / 1e7 }
-func (p Point) String() string { panic("skeleton") }
+// String is "lat,lon" in degrees with as many decimals as needed, at most seven; ParsePoint reads it back exactly.
+func (p Point) String() string {
+	buf := make([]byte, 0, 24)
+	buf = appendDegrees(buf, p.LatE7)
+	buf = append(buf, ',')
+	return string(appendDegrees(buf, p.LonE7))
+}
 
-// Cell returns the resolution-13 cell. Errors: *PositionError (position_swapped when lat and lon look exchanged, else position_outside) outside the served roots.
-func (p Point) Cell() (Cell, error) { panic("skeleton") }
+// appendDegrees writes whole 1e-7 degrees as a plain decimal, without going through binary fractions.
+func appendDegrees(buf []byte, e7 int32) []byte {
+	v := int64(e7)
+	if v < 0 {
+		buf = append(buf, '-')
+		v = -v
+	}
+	buf = strconv.AppendInt(buf, v/unitsPerDegree, 10)
+	fraction := v % unitsPerDegree
+	if fraction == 0 {
+		return buf
+	}
+	buf = append(buf, '.')
+	for unit := int64(unitsPerDegree / 10); fraction > 0; unit /= 10 {
+		buf = append(buf, byte('0'+fraction/unit))
+		fraction %= unit
+	}
+	return buf
+}
 
-// Distance returns metres between two points.
-func Distance(a, b Point) float64 { panic("skeleton") }
+// valid reports whether p is on the globe; a Point literal may not be.
+func (p Point) valid() bool {
+	return p.LatE7 >= -maxLatE7 && p.LatE7 <= maxLatE7 && p.LonE7 >= -maxLonE7 && p.LonE7 <= maxLonE7
+}
 
-// Encode returns the code of a point and ordinal; EncodeFirst takes the lowest ordinal that can be issued.
-func Encode(p Point, ordinal int) (addresscode.Code, error) { panic("skeleton") }
-func EncodeFirst(p Point) (addresscode.Code, error)         { panic("skeleton") }
-
-// CodeCenter is the centre of a code's cell.
-func CodeCenter(c addresscode.Code) Point { panic("skeleton") }
-
-// Cell is an H3 index. Only geo imports h3.
-type Cell uint64
-
-func ParseCell(text string) (Cell, error)                          { panic("skeleton") }
-func (c Cell) String() string                                      { panic("skeleton") } // H3 index in lower-case hex
-func (c Cell) Resolution() int                                     { panic("skeleton") }
-func (c Cell) Center() Point                                       { panic("skeleton") }
-func (c Cell) Outline() []Point                                    { panic("skeleton") } // open ring, counter-clockwise
-func (c Cell) Parent(res int) (Cell, error)                        { panic("skeleton") }
-func (c Cell) Rings(k int) ([][]Cell, error)                       { panic("skeleton") } // Rings(k)[i] is the ring at grid distance i
-func CellAt(p Point, res int) (Cell, error)                        { panic("skeleton") }
-func CellsWithin(p Point, metres float64, res int) ([]Cell, error) { panic("skeleton") } // every cell of res that can hold a point within metres of p
-
-// ParsePlusCode decodes a full (10+ digit) Plus Code to the centre of its area and its half diagonal in metres.
-func ParsePlusCode(text string) (p Point, accuracyM float64, err error) { panic("skeleton") }
+// swapped is p with latitude and longitude exchanged.
+func (p Point) swapped() Point { return Point{p.LonE7, p.LatE7} }
