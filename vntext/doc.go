@@ -1,0 +1,15 @@
+// Package vntext holds what is true of written Vietnamese wherever it comes from: one Unicode form,
+// one placement of tone marks, one form to search by.
+//
+// Three strengths, each built on the one before:
+//
+//	Clean   the text as it was written: NFC, ordinary width, no invisible characters, single spaces
+//	Normal  Clean, and the old and the new tone placement are one (hoà → hòa); to compare spellings
+//	Fold    lower case without diacritics or punctuation; to search and to match
+//
+// All three are idempotent, never fail, accept invalid UTF-8 (a bad byte counts as a space), and return
+// ASCII input that is in form already without allocating.
+//
+// It knows nothing of addresses, divisions or abbreviations in their context, and does no I/O.
+// Standard library and golang.org/x/text only.
+package vntext
