@@ -1,112 +1,154 @@
 package addresscode
 
+import (
+	"cmp"
+	"fmt"
+)
+
+// Ordinals is the number of ordinals in a cell: they run from 0 to 30.
+const Ordinals = 31
+
 // Code is an address code: a resolution-13 H3 cell and an ordinal in it, held as its nine data symbols
 // packed in one 43-bit integer in order of place. A Code other than the zero value is always valid and issuable;
 // the zero value means "no code".
 type Code struct{ key uint64 }
 
-// Zone is the place named by the first five symbols of a code: a resolution-8 H3 cell.
-type Zone struct{ n uint32 }
-
-// SKELETON: signatures that the other packages are written against. The codec's author replaces this file.
-
 // New returns the code of a resolution-13 H3 cell and an ordinal 0..30.
-func New(cell uint64, ordinal int) (Code, error) { panic("skeleton") }
+// Errors are *Error: ErrCell, ErrResolution, ErrRoot, ErrOrdinal, and ErrDigitsOnly for the few that are never issued.
+func New(cell uint64, ordinal int) (Code, error) {
+	if err := checkCell(cell); err != nil {
+		return Code{}, err
+	}
+	if resolution(cell) != codeRes {
+		return Code{}, resolutionError(cell, "13")
+	}
+	root, err := rootNumber(cell)
+	if err != nil {
+		return Code{}, err
+	}
+	if ordinal < 0 || ordinal >= Ordinals {
+		return Code{}, &Error{Kind: ErrOrdinal, Message: fmt.Sprintf("the ordinal %d is outside 0..%d", ordinal, Ordinals-1),
+			Hint: "give an ordinal in that range"}
+	}
+	zone := digits(root, cell, 2, zoneRes)
+	household := digits(0, cell, zoneRes+1, codeRes)*Ordinals + uint64(ordinal)
+	return FromKey(zone*householdSpan + household)
+}
 
-// FirstOrdinal and NextOrdinal walk the ordinals that can be issued in a cell (an all-digit code is skipped).
+// Issuable reports whether (cell, ordinal) has a code that the registry may issue: New returns no error for it.
+func Issuable(cell uint64, ordinal int) bool {
+	_, err := New(cell, ordinal)
+	return err == nil
+}
 
-// Issuable reports whether (cell, ordinal) has a code that the registry may issue.
-func Issuable(cell uint64, ordinal int) bool { panic("skeleton") }
+// FromKey is the inverse of Code.Key. Errors are *Error: ErrReserved, and ErrDigitsOnly for codes never issued.
+func FromKey(key uint64) (Code, error) {
+	switch keyFault(key) {
+	case ErrReserved:
+		return Code{}, reservedError()
+	case ErrDigitsOnly:
+		return Code{}, digitsOnlyError()
+	}
+	return Code{key}, nil
+}
 
-// FromKey is the inverse of Code.Key; it refuses reserved values.
-func FromKey(key uint64) (Code, error) { panic("skeleton") }
+// keyFault returns ErrReserved or ErrDigitsOnly for a key that is not that of a Code, and "" for one that is.
+func keyFault(key uint64) ErrorKind {
+	if key/householdSpan >= zoneCount || key%householdSpan >= households {
+		return ErrReserved
+	}
+	if digitsOnlyKey(key) && wordOf(key).digitsOnly() {
+		return ErrDigitsOnly
+	}
+	return ""
+}
 
-// Parse reads one code, tolerantly. Errors are *Error.
-func Parse(text string) (Code, error) { panic("skeleton") }
+func reservedError() error {
+	return &Error{Kind: ErrReserved, Message: "the code is well formed but has a value reserved for a later version of the scheme",
+		Hint: "check the code against its source, or update this program"}
+}
 
-// ParseStrict accepts the canonical form only.
-func ParseStrict(text string) (Code, error) { panic("skeleton") }
+func digitsOnlyError() error {
+	return &Error{Kind: ErrDigitsOnly, Message: "codes that consist of digits only are never issued",
+		Hint: "check whether this is another number; to issue a code, take the next ordinal"}
+}
 
-// Key is the 43-bit integer of the nine data symbols; keys sort by place.
+// Key is the 43-bit integer of the nine data symbols, base 27; keys sort by place. It is 0 for no code.
 func (c Code) Key() uint64 { return c.key }
 
 // IsZero reports whether c is "no code".
 func (c Code) IsZero() bool { return c.key == 0 }
 
-// String is the canonical form 5FJBC-2NJV-T33.
-func (c Code) String() string { panic("skeleton") }
+// Compare orders codes by key, and so by place.
+func (c Code) Compare(other Code) int { return cmp.Compare(c.key, other.key) }
 
-// Compact is the form without hyphens.
-func (c Code) Compact() string { panic("skeleton") }
+// Zone is the code's zone. The zero Code has none; its answer means nothing.
+func (c Code) Zone() Zone { return Zone{uint32(c.key / householdSpan)} }
 
-// Short is the last seven symbols: 2NJV-T33.
-func (c Code) Short() string { panic("skeleton") }
-
-// Zone is the code's zone.
-func (c Code) Zone() Zone { panic("skeleton") }
-
-// Cell is the H3 index of the code's resolution-13 cell.
-func (c Code) Cell() uint64 { panic("skeleton") }
+// Cell is the H3 index of the code's resolution-13 cell, and 0 for no code.
+func (c Code) Cell() uint64 {
+	if c.IsZero() {
+		return 0
+	}
+	cell := zoneCell(c.key/householdSpan) + (codeRes-zoneRes)<<resShift
+	cell &^= unusedDigits(zoneRes) &^ unusedDigits(codeRes)
+	return setDigits(cell, c.key%householdSpan/Ordinals, zoneRes+1, codeRes)
+}
 
 // Ordinal is the code's number in its cell, 0..30.
-func (c Code) Ordinal() int { panic("skeleton") }
+func (c Code) Ordinal() int { return int(c.key % householdSpan % Ordinals) }
 
-// KeyRange returns the smallest and the largest key (inclusive) that any code inside the H3 cell can have,
-// for cells of resolution 1 to 13 inside the served roots.
-func KeyRange(cell uint64) (lo, hi uint64, err error) { panic("skeleton") }
-
-// ZoneOf returns the zone of an H3 cell of resolution 8 or finer.
-func ZoneOf(cell uint64) (Zone, error) { panic("skeleton") }
-
-// ParseZone reads "5FJBC-" or "5FJBC".
-func ParseZone(text string) (Zone, error) { panic("skeleton") }
-
-// String is the zone with its hyphen: "5FJBC-".
-func (z Zone) String() string { panic("skeleton") }
-
-// Cell is the H3 index of the zone's resolution-8 cell.
-func (z Zone) Cell() uint64 { panic("skeleton") }
-
-// Number is the zone's value, 0..14,000,230; zones sort by place.
-func (z Zone) Number() uint32 { return z.n }
-
-// Found is a code inside running text.
-type Found struct {
-	Code       Code
-	Start, End int // byte offsets in the text
+// wordOf is the twelve symbols of a key.
+func wordOf(key uint64) *word {
+	var w word
+	splitKey(w[:dataSymbols], key)
+	sum := check(w[:dataSymbols])
+	copy(w[dataSymbols:], sum[:])
+	return &w
 }
 
-// Find returns the codes inside running text.
-func Find(text string) []Found { panic("skeleton") }
-
-// Kind of a repair.
-type Kind string
-
-const (
-	KindErasure      Kind = "erasure"
-	KindSubstitution Kind = "substitution"
-	KindSwap         Kind = "swap"
-	KindMissing      Kind = "missing"
-	KindExtra        Kind = "extra"
-)
-
-// Change says what a suggestion changed: at symbol At (0-based in the 12 symbols), From was read and To is suggested.
-type Change struct {
-	At       int
-	From, To string
+// splitKey writes n into symbols, base 27, most significant first.
+func splitKey(symbols []uint8, n uint64) {
+	for i := len(symbols) - 1; i >= 0; i-- {
+		symbols[i] = uint8(n % fieldOrder)
+		n /= fieldOrder
+	}
 }
 
-// Suggestion is a repair of a damaged code.
-type Suggestion struct {
-	Code       Code
-	Kinds      []Kind // e.g. erasure beside a substitution
-	Changes    []Change
-	Redundancy int // what is left of the three check symbols
-	Verified   bool
+// joinKey is the inverse of splitKey.
+func joinKey(symbols []uint8) uint64 {
+	var n uint64
+	for _, s := range symbols {
+		n = n*fieldOrder + uint64(s)
+	}
+	return n
 }
 
-// Correct returns the possible repairs of a damaged code, best first.
-func Correct(text string) ([]Suggestion, error) { panic("skeleton") }
+// digitsOnlyKey reports whether the data symbols are digits; few are, which spares working out the check symbols.
+func digitsOnlyKey(key uint64) bool {
+	for range dataSymbols {
+		if key%fieldOrder > 9 {
+			return false
+		}
+		key /= fieldOrder
+	}
+	return true
+}
 
-// ExpandShort returns the codes that the short form can mean in the given zones.
-func ExpandShort(short string, zones []Zone) ([]Code, error) { panic("skeleton") }
+func (w *word) digitsOnly() bool {
+	for _, s := range w {
+		if s > 9 {
+			return false
+		}
+	}
+	return true
+}
+
+// code returns the code of a word whose check holds, or keyFault's answer.
+func (w *word) code() (Code, ErrorKind) {
+	key := joinKey(w[:dataSymbols])
+	if fault := keyFault(key); fault != "" {
+		return Code{}, fault
+	}
+	return Code{key}, ""
+}
