@@ -3,25 +3,10 @@ package seed
 import (
 	"context"
 
-	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry"
 )
 
 // SKELETON: signatures.
-
-// Version of the built-in data set, ascending as text, e.g. "2026.11.22".
-const Version = "2026.11.22"
-
-// Data is the decoded built-in data set.
-type Data struct {
-	Version    string
-	Divisions  *geo.Divisions
-	Boundaries *geo.Boundaries
-	Locator    *geo.Locator
-}
-
-// Load decodes the embedded data set.
-func Load() (*Data, error) { panic("skeleton") }
 
 // Report says what Apply did.
 type Report struct {
