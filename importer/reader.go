@@ -1,0 +1,62 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/diachiso/diachiso/registry"
+)
+
+// Record is one record of a file.
+type Record struct {
+	Ref     string // where it is in the file: "line 12", "feature 3", "node/1000087188"
+	Request registry.AssignRequest
+	Err     error // why the record cannot be registered; Request is then incomplete
+}
+
+// Reader yields the records of one file. It is used by one goroutine.
+type Reader interface {
+	// Next returns the next record, io.EOF after the last, or *FileError when the file cannot be read any further.
+	Next(ctx context.Context) (Record, error)
+	// Progress says how much of the file is done, in a unit of the reader's own; total is 0 while unknown.
+	Progress() (done, total int64)
+	// Notes tells once what the user should know about the file, such as columns that are not read.
+	Notes() []string
+}
+
+// Source names what is being read.
+type Source struct {
+	Name    string // file name, for provenance
+	Dataset string // provenance dataset: "osm", "csv", the name of a survey …
+	Scheme  string // scheme of external ids that do not name one; "" when they must
+}
+
+func (s Source) provenance() registry.Provenance {
+	return registry.Provenance{Dataset: s.Dataset, Detail: s.Name}
+}
+
+// FileError says that a file is broken or of another format, so that reading stopped.
+type FileError struct {
+	Where string // "line 12", "" when the whole file is meant
+	What  string
+	Hint  string // what to do
+	Err   error
+}
+
+func (e *FileError) Error() string {
+	msg := e.What
+	if e.Where != "" {
+		msg = e.Where + ": " + msg
+	}
+	if e.Err != nil {
+		msg = fmt.Sprintf("%s: %v", msg, e.Err)
+	}
+	return msg
+}
+
+func (e *FileError) Unwrap() error { return e.Err }
+
+// invalid is a record's own fault; the message must not contain address text.
+func invalid(field, format string, args ...any) error {
+	return &registry.Error{Code: registry.CodeInvalid, Op: "import", Field: field, Message: fmt.Sprintf(format, args...)}
+}
