@@ -1,0 +1,66 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/diachiso/diachiso/registry"
+)
+
+// The store's own invariants: each query counts what contradicts it.
+var invariants = []struct{ broken, query string }{
+	{"the tally differs from the number of addresses", "SELECT count(*) FROM tally AS t WHERE n <> (SELECT count(*) FROM address AS a WHERE a.status = t.status)"},
+	{"external ids point to no address", "SELECT count(*) FROM external_id AS x WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = x.key)"},
+	{"external ids of addresses are not in the index of external ids", `SELECT count(*) FROM address AS a, json_each(a.external_ids) AS id
+		WHERE NOT EXISTS (SELECT 1 FROM external_id AS x WHERE x.scheme = id.value ->> 0 AND x.value = id.value ->> 1 AND x.key = a.key)`},
+	{"addresses without the event of their version", `SELECT count(*) FROM address AS a
+		WHERE a.version <> coalesce((SELECT version FROM event AS e WHERE e.key = a.key ORDER BY seq DESC LIMIT 1), 0)`},
+}
+
+// Check reads the whole database: SQLite's integrity check, then the store's own invariants. It takes minutes with millions
+// of addresses and does not hold up writers.
+func (s *Store) Check(ctx context.Context) error {
+	const op = "check database"
+	return s.View(ctx, func(r registry.Reader) error {
+		c := r.(*reader).c
+		if err := s.interruptible(ctx, c, "PRAGMA integrity_check(1)", func(v driver.Value) error {
+			if v != "ok" {
+				return damaged(op, fmt.Sprintf("integrity check: %v", v))
+			}
+			return nil
+		}); err != nil {
+			return failure(op, err)
+		}
+		for _, i := range invariants {
+			if err := s.interruptible(ctx, c, i.query, func(v driver.Value) error {
+				if v != int64(0) {
+					return damaged(op, fmt.Sprintf("%s: %v", i.broken, v))
+				}
+				return nil
+			}); err != nil {
+				return failure(op, err)
+			}
+		}
+		return nil
+	})
+}
+
+// interruptible runs a long query of one column and hands its first row to row; the end of ctx stops it.
+func (s *Store) interruptible(ctx context.Context, c *conn, query string, row func(driver.Value) error) error {
+	rows, err := c.raw.QueryContext(ctx, query, nil)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	switch err := rows.Next(c.dest[:1]); {
+	case err == nil:
+		return row(c.dest[0])
+	case errors.Is(err, io.EOF):
+		return errors.New("the check gave no answer")
+	default:
+		return err
+	}
+}

@@ -1,0 +1,87 @@
+package sqlite
+
+// statement names a prepared statement; statements holds their texts. All SQL of reading and writing is here.
+type statement int
+
+const (
+	stmtBeginRead statement = iota
+	stmtBeginWrite
+	stmtCommit
+	stmtRollback
+	stmtSavepoint
+	stmtRelease
+	stmtRollbackTo
+
+	stmtAddress
+	stmtAddressRange
+	stmtAddressLikeness
+	stmtKeyRange
+	stmtInsertAddress
+	stmtUpdateAddress
+	stmtDeleteAddress
+
+	stmtExternalID
+	stmtInsertExternalID
+	stmtDeleteExternalID
+
+	stmtEvents
+	stmtInsertEvent
+
+	stmtIdempotency
+	stmtPutIdempotency
+
+	stmtTally
+	stmtAddTally
+
+	stmtMeta
+	stmtSetMeta
+
+	numStatements
+)
+
+// recordColumns are the columns of a record, in the order of record.values and scanRecord.
+const recordColumns = "key, status, kind, version, lat, lon, position_type, position_source, accuracy_m, more_positions," +
+	" house_number, alley, street, hamlet, quarter, building, block, floor, unit," +
+	" commune_at_issue, commune, external_ids, dataset, detail, flags, created_at, updated_at"
+
+const numRecordColumns = 27
+
+var statements = [numStatements]string{
+	stmtBeginRead:  "BEGIN",
+	stmtBeginWrite: "BEGIN IMMEDIATE",
+	stmtCommit:     "COMMIT",
+	stmtRollback:   "ROLLBACK",
+	stmtSavepoint:  "SAVEPOINT request",
+	stmtRelease:    "RELEASE request",
+	stmtRollbackTo: "ROLLBACK TO request",
+
+	stmtAddress:         "SELECT " + recordColumns + " FROM address WHERE key = ?",
+	stmtAddressRange:    "SELECT " + recordColumns + " FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
+	stmtAddressLikeness: "SELECT " + recordColumns + " FROM address WHERE likeness = ? ORDER BY key",
+	stmtKeyRange:        "SELECT key FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
+	stmtInsertAddress: "INSERT INTO address (" + recordColumns + ", likeness)" +
+		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	stmtUpdateAddress: "UPDATE address SET (" + recordColumns + ", likeness)" +
+		" = (?1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE key = ?1",
+	stmtDeleteAddress: "DELETE FROM address WHERE key = ?",
+
+	stmtExternalID:       "SELECT key FROM external_id WHERE scheme = ? AND value = ?",
+	stmtInsertExternalID: "INSERT INTO external_id (scheme, value, key) VALUES (?, ?, ?)",
+	stmtDeleteExternalID: "DELETE FROM external_id WHERE scheme = ? AND value = ? AND key = ?",
+
+	stmtEvents:      "SELECT seq, version, action, actor, at, before FROM event WHERE key = ? ORDER BY seq",
+	stmtInsertEvent: "INSERT INTO event (key, version, action, actor, at, before) VALUES (?, ?, ?, ?, ?, ?)",
+
+	// An idempotency key lives as long as its address: removed demonstration data leave none behind.
+	stmtIdempotency: "SELECT request_hash, key FROM idempotency AS i WHERE name = ?" +
+		" AND EXISTS (SELECT 1 FROM address AS a WHERE a.key = i.key)",
+	stmtPutIdempotency: "INSERT INTO idempotency (name, request_hash, key, at) VALUES (?, ?, ?, ?)" +
+		" ON CONFLICT (name) DO UPDATE SET request_hash = excluded.request_hash, key = excluded.key, at = excluded.at" +
+		" WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = idempotency.key) RETURNING 1",
+
+	stmtTally:    "SELECT status, n FROM tally ORDER BY status",
+	stmtAddTally: "UPDATE tally SET n = n + ? WHERE status = ?",
+
+	stmtMeta:    "SELECT value FROM meta WHERE name = ?",
+	stmtSetMeta: "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+}
