@@ -32,7 +32,6 @@ const (
 	cellsPerZone  = 7 * 7 * 7 * 7 * 7 // 7^5: resolutions 9 to 13
 	households    = cellsPerZone * Ordinals
 	householdSpan = 27 * 27 * 27 * 27 // four symbols
-	keySpan       = 27 * 27 * 27 * 27 * 27 * householdSpan
 )
 
 func resolution(cell uint64) int { return int(cell >> resShift & 0xF) }

@@ -23,7 +23,8 @@ type Change struct {
 	// From is one symbol, two for a swap, the character as it stands in the text for an erasure, and "" for a missing
 	// symbol. To is one symbol, two for a swap, and "" for an extra symbol, which stood before symbol At.
 	From, To string
-	// Start and End are the bytes of the text where From stands. For a missing symbol both are the place to insert To.
+	// Start and End are the bytes of the text where From stands, with what separates the two symbols of a swap. For a
+	// missing symbol both are the place to insert To.
 	Start, End int
 }
 
@@ -114,10 +115,11 @@ type corrector struct {
 	found   []Suggestion
 }
 
-// propose adds the code of a word whose check holds, unless it can't be issued or is there already.
+// propose adds the code of a word whose check holds, unless it can't be issued. Of two ways to the same code it keeps
+// the one that changes less.
 func (c *corrector) propose(w *word, edits ...edit) {
 	code, fault := w.code()
-	if fault != "" || slices.ContainsFunc(c.found, func(s Suggestion) bool { return s.Code == code }) {
+	if fault != "" {
 		return
 	}
 	s := Suggestion{Code: code, Redundancy: checkSymbols, Kinds: make([]Kind, len(edits)), Changes: make([]Change, len(edits))}
@@ -128,7 +130,12 @@ func (c *corrector) propose(w *word, edits ...edit) {
 		s.Redundancy -= e.kind.cost()
 	}
 	s.Verified = s.Redundancy > 0
-	c.found = append(c.found, s)
+	switch i := slices.IndexFunc(c.found, func(f Suggestion) bool { return f.Code == code }); {
+	case i < 0:
+		c.found = append(c.found, s)
+	case s.Redundancy > c.found[i].Redundancy:
+		c.found[i] = s
+	}
 }
 
 // edit is a change before it is worded: symbol read of the reading became symbol at of the word.
