@@ -28,11 +28,7 @@ type levelIndex struct {
 // provinces of its communes, an old district to the new communes of its communes.
 // It takes over the divisions: the caller must not change them afterwards.
 func NewDivisions(divisions []*Division, relations []Relation) (*Divisions, error) {
-	ds := &Divisions{
-		children:     map[*Division][]*Division{},
-		successors:   make(map[*Division][]Relation, len(divisions)),
-		predecessors: make(map[*Division][]Relation, len(divisions)),
-	}
+	ds := &Divisions{children: map[*Division][]*Division{}}
 	if err := ds.index(divisions); err != nil {
 		return nil, err
 	}
@@ -49,21 +45,14 @@ func NewDivisions(divisions []*Division, relations []Relation) (*Divisions, erro
 			return nil, fmt.Errorf("relation %s to %s: %w", r.FromName, describe(r.To), err)
 		}
 	}
-	for _, r := range slices.Concat(relations, ds.deriveRelations(relations)) {
-		if r.From != nil {
-			ds.successors[r.From] = append(ds.successors[r.From], r)
-		}
-		// A district also leads to communes, but a commune's predecessors are those of the official table.
-		if r.From == nil || r.Note != "" || r.To.Level == r.From.Level {
-			ds.predecessors[r.To] = append(ds.predecessors[r.To], r)
-		}
-	}
-	for _, rs := range ds.successors {
-		slices.SortStableFunc(rs, func(a, b Relation) int { return byCode(a.To, b.To) })
-	}
-	for _, rs := range ds.predecessors {
-		slices.SortStableFunc(rs, byFrom)
-	}
+	all := slices.Concat(relations, ds.deriveRelations(relations))
+	slices.SortFunc(all, func(a, b Relation) int { return cmp.Or(byFrom(a, b), byCode(a.To, b.To)) })
+	ds.successors = group(slices.Clone(all), func(r Relation) *Division { return r.From })
+	delete(ds.successors, nil)
+	// A district also leads to communes, but a commune's predecessors are those of the official table.
+	all = slices.DeleteFunc(all, func(r Relation) bool { return r.Note == "" && r.To.Level != r.From.Level })
+	slices.SortStableFunc(all, func(a, b Relation) int { return cmp.Or(byCode(a.To, b.To), byStart(a.To, b.To)) })
+	ds.predecessors = group(all, func(r Relation) *Division { return r.To })
 	return ds, nil
 }
 
@@ -141,7 +130,7 @@ func (ds *Divisions) index(divisions []*Division) error {
 	for _, level := range [...]Level{LevelProvince, LevelDistrict, LevelCommune} {
 		ix := ds.level(level)
 		slices.SortFunc(ix.units, func(a, b *Division) int {
-			return cmp.Or(byCode(a, b), cmp.Compare(a.ValidFrom, b.ValidFrom))
+			return cmp.Or(byCode(a, b), byStart(a, b))
 		})
 		ix.first = make([]int32, pow10(level.CodeDigits())+1)
 		next := 0
@@ -282,20 +271,35 @@ func covers(parent, child *Division) bool {
 		(parent.ValidTo == 0 || (child.ValidTo != 0 && child.ValidTo <= parent.ValidTo))
 }
 
-func byCode(a, b *Division) int { return cmp.Compare(a.Code, b.Code) }
-
-func byFrom(a, b Relation) int {
-	if a.From == nil || b.From == nil {
-		return cmp.Compare(btoi(a.From == nil), btoi(b.From == nil))
+// group splits relations, sorted by their unit, into those of each unit.
+func group(sorted []Relation, unit func(Relation) *Division) map[*Division][]Relation {
+	groups := make(map[*Division][]Relation, len(sorted))
+	for start := 0; start < len(sorted); {
+		end := start + 1
+		for end < len(sorted) && unit(sorted[end]) == unit(sorted[start]) {
+			end++
+		}
+		groups[unit(sorted[start])] = sorted[start:end:end]
+		start = end
 	}
-	return cmp.Or(cmp.Compare(len(b.From.Code), len(a.From.Code)), byCode(a.From, b.From))
+	return groups
 }
 
-func btoi(b bool) int {
-	if b {
+func byCode(a, b *Division) int { return cmp.Compare(a.Code, b.Code) }
+
+func byStart(a, b *Division) int { return cmp.Compare(a.ValidFrom, b.ValidFrom) }
+
+// byFrom orders relations by the old unit: communes before districts before provinces, those without a code last.
+func byFrom(a, b Relation) int {
+	switch {
+	case a.From == b.From:
+		return cmp.Compare(a.FromName, b.FromName)
+	case a.From == nil:
 		return 1
+	case b.From == nil:
+		return -1
 	}
-	return 0
+	return cmp.Or(cmp.Compare(len(b.From.Code), len(a.From.Code)), byCode(a.From, b.From), byStart(a.From, b.From))
 }
 
 // describe names a division in errors.
