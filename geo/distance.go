@@ -49,3 +49,35 @@ func scaleAt(p Point) scale {
 
 // length is the length in metres of a step of dx units east and dy units north.
 func (s scale) length(dx, dy float64) float64 { return math.Hypot(dx*s.x, dy*s.y) }
+
+// squareToChain is the squared distance in metres from p to a chain of vertices.
+func (s scale) squareToChain(p Point, chain []Point) float64 {
+	least := math.Inf(1)
+	ax, ay := s.offset(p, chain[0])
+	for _, v := range chain[1:] {
+		bx, by := s.offset(p, v)
+		least = min(least, squareToSegment(ax, ay, bx, by))
+		ax, ay = bx, by
+	}
+	return least
+}
+
+// offset is where v lies seen from p, in metres east and north.
+func (s scale) offset(p, v Point) (east, north float64) {
+	return float64(int64(v.LonE7)-int64(p.LonE7)) * s.x, float64(int64(v.LatE7)-int64(p.LatE7)) * s.y
+}
+
+// squareToSegment is the squared distance from the origin to the segment from a to b.
+func squareToSegment(ax, ay, bx, by float64) float64 {
+	dx, dy := bx-ax, by-ay
+	along := -(ax*dx + ay*dy)
+	if along > 0 {
+		if length := dx*dx + dy*dy; along >= length {
+			ax, ay = bx, by
+		} else {
+			across := ax*dy - ay*dx
+			return across * across / length
+		}
+	}
+	return ax*ax + ay*ay
+}
