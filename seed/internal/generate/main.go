@@ -79,7 +79,7 @@ func generate(shared string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	boundaries, err := geo.EncodeBoundaries(shapes)
+	boundaries, err := geo.EncodeBoundaries(shapes, geo.VietnamLandBorder())
 	if err != nil {
 		return nil, fmt.Errorf("encode boundaries: %w", err)
 	}
