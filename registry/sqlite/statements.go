@@ -28,7 +28,8 @@ const (
 	stmtInsertEvent
 
 	stmtIdempotency
-	stmtPutIdempotency
+	stmtInsertIdempotency
+	stmtDeleteIdempotency
 
 	stmtTally
 	stmtAddTally
@@ -72,12 +73,9 @@ var statements = [numStatements]string{
 	stmtEvents:      "SELECT seq, version, action, actor, at, before FROM event WHERE key = ? ORDER BY seq",
 	stmtInsertEvent: "INSERT INTO event (key, version, action, actor, at, before) VALUES (?, ?, ?, ?, ?, ?)",
 
-	// An idempotency key lives as long as its address: removed demonstration data leave none behind.
-	stmtIdempotency: "SELECT request_hash, key FROM idempotency AS i WHERE name = ?" +
-		" AND EXISTS (SELECT 1 FROM address AS a WHERE a.key = i.key)",
-	stmtPutIdempotency: "INSERT INTO idempotency (name, request_hash, key, at) VALUES (?, ?, ?, ?)" +
-		" ON CONFLICT (name) DO UPDATE SET request_hash = excluded.request_hash, key = excluded.key, at = excluded.at" +
-		" WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = idempotency.key) RETURNING 1",
+	stmtIdempotency:       "SELECT request_hash, key FROM idempotency WHERE name = ?",
+	stmtInsertIdempotency: "INSERT INTO idempotency (name, request_hash, key, at) VALUES (?, ?, ?, ?)",
+	stmtDeleteIdempotency: "DELETE FROM idempotency WHERE key = ?",
 
 	stmtTally:    "SELECT status, n FROM tally ORDER BY status",
 	stmtAddTally: "UPDATE tally SET n = n + ? WHERE status = ?",

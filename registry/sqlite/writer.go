@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -26,14 +27,19 @@ func (w *writer) Insert(a *registry.Address, likeness uint64) error {
 	if err != nil {
 		return err
 	}
+	// The external ids first: what is refused must leave nothing behind, for the update may go on without it.
+	added, err := w.addExternalIDs(op, rec.Key, nil, a.ExternalIDs)
+	if err != nil {
+		return err
+	}
 	if err := w.c.exec(stmtInsertAddress, rec.values(likeness)...); err != nil {
 		if isUnique(err) {
-			return &registry.Error{Code: registry.CodeVersionConflict, Op: op, Message: "the code is already given", Hint: "take the next free ordinal", Err: err}
+			err = &registry.Error{Code: registry.CodeVersionConflict, Op: op, Message: "the code is already given", Hint: "take the next free ordinal", Err: err}
 		}
-		return failure(op, err)
+		return undone(failure(op, err), w.dropExternalIDs(op, rec.Key, added, nil))
 	}
 	w.tally[rec.Status]++
-	return w.addExternalIDs(op, rec.Key, nil, a.ExternalIDs)
+	return nil
 }
 
 func (w *writer) Replace(a *registry.Address, likeness uint64) error {
@@ -55,15 +61,16 @@ func (w *writer) Replace(a *registry.Address, likeness uint64) error {
 	if err != nil {
 		return err
 	}
+	added, err := w.addExternalIDs(op, rec.Key, oldIDs, a.ExternalIDs)
+	if err != nil {
+		return err
+	}
 	if err := w.c.exec(stmtUpdateAddress, rec.values(likeness)...); err != nil {
-		return failure(op, err)
+		return undone(failure(op, err), w.dropExternalIDs(op, rec.Key, added, nil))
 	}
 	w.tally[old.Status]--
 	w.tally[rec.Status]++
-	if err := w.dropExternalIDs(op, rec.Key, oldIDs, a.ExternalIDs); err != nil {
-		return err
-	}
-	return w.addExternalIDs(op, rec.Key, oldIDs, a.ExternalIDs)
+	return w.dropExternalIDs(op, rec.Key, oldIDs, a.ExternalIDs)
 }
 
 func (w *writer) Remove(code addresscode.Code) error {
@@ -80,6 +87,9 @@ func (w *writer) Remove(code addresscode.Code) error {
 		return failure(op, err)
 	}
 	w.tally[old.Status]--
+	if err := w.c.exec(stmtDeleteIdempotency, old.Key); err != nil {
+		return failure(op, err)
+	}
 	return w.dropExternalIDs(op, old.Key, ids, nil)
 }
 
@@ -105,21 +115,23 @@ func (r *record) externalIDs(op string) ([]registry.ExternalID, error) {
 	return ids, nil
 }
 
-// addExternalIDs enters the ids that old lacks. The same scheme and value may stand twice in one list, with other dates.
-func (w *writer) addExternalIDs(op string, key int64, old, ids []registry.ExternalID) error {
+// addExternalIDs enters the ids that old lacks and returns them; when one is refused, none of them stays.
+// The same scheme and value may stand twice in one list, with other dates.
+func (w *writer) addExternalIDs(op string, key int64, old, ids []registry.ExternalID) (added []registry.ExternalID, err error) {
 	for i, id := range ids {
-		if holds(old, id) || holds(ids[:i], id) {
+		if holds(old, id) || holds(added, id) {
 			continue
 		}
 		if err := w.c.exec(stmtInsertExternalID, id.Scheme, id.Value, key); err != nil {
 			if isUnique(err) {
-				return &registry.Error{Code: registry.CodeExternalIDConflict, Op: op, Field: fmt.Sprintf("external_ids[%d]", i),
+				err = &registry.Error{Code: registry.CodeExternalIDConflict, Op: op, Field: fmt.Sprintf("external_ids[%d]", i),
 					Message: fmt.Sprintf("another address has this id of the scheme %q", id.Scheme), Hint: "resolve the id to see which", Err: err}
 			}
-			return failure(op, err)
+			return nil, undone(failure(op, err), w.dropExternalIDs(op, key, added, nil))
 		}
+		added = append(added, id)
 	}
-	return nil
+	return added, nil
 }
 
 // dropExternalIDs takes out the ids of old that ids lacks.
@@ -135,20 +147,25 @@ func (w *writer) dropExternalIDs(op string, key int64, old, ids []registry.Exter
 	return nil
 }
 
+// undone adds the failure to undo, if any, to the error that made it necessary.
+func undone(err, undo error) error {
+	if undo == nil {
+		return err
+	}
+	return errors.Join(err, undo)
+}
+
 func holds(ids []registry.ExternalID, id registry.ExternalID) bool {
 	return slices.ContainsFunc(ids, func(o registry.ExternalID) bool { return o.Scheme == id.Scheme && o.Value == id.Value })
 }
 
 func (w *writer) PutIdempotency(key string, hash [32]byte, code addresscode.Code) error {
 	const op = "keep idempotency key"
-	ok, err := w.c.one(stmtPutIdempotency, 1, key, hash[:], int64(code.Key()), time.Now().UnixMilli())
-	if err != nil {
-		return failure(op, err)
+	err := w.c.exec(stmtInsertIdempotency, key, hash[:], int64(code.Key()), time.Now().UnixMilli())
+	if isUnique(err) {
+		return &registry.Error{Code: registry.CodeIdempotency, Op: op, Message: "the idempotency key is already used", Hint: "use a new key for a new request", Err: err}
 	}
-	if !ok {
-		return &registry.Error{Code: registry.CodeIdempotency, Op: op, Message: "the idempotency key is already used", Hint: "use a new key for a new request"}
-	}
-	return nil
+	return failure(op, err)
 }
 
 func (w *writer) SetMeta(key, value string) error {

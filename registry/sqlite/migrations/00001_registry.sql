@@ -88,6 +88,8 @@ CREATE TABLE idempotency (
     at           INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX idempotency_key ON idempotency (key);
+
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
