@@ -1,12 +1,14 @@
 package registry
 
 import (
+	"slices"
 	"time"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
 )
 
+// Status of an address.
 type Status string
 
 const (
@@ -14,6 +16,7 @@ const (
 	StatusRetired Status = "retired"
 )
 
+// Kind of an address.
 type Kind string
 
 const (
@@ -23,6 +26,7 @@ const (
 	KindOther    Kind = "other"
 )
 
+// PositionType says what of the address is at a position.
 type PositionType string
 
 const (
@@ -81,7 +85,7 @@ type Address struct {
 	Code           addresscode.Code
 	Status         Status
 	Kind           Kind
-	Positions      []TypedPosition // the code comes from the entrance where there is one, else the building
+	Positions      []TypedPosition // the first one gave the code: the entrance where there is one, else the building
 	Components     Components
 	CommuneAtIssue string // code of the commune on the day of issue
 	Commune        string // code of the commune now
@@ -93,14 +97,45 @@ type Address struct {
 	UpdatedAt      time.Time
 }
 
+// The actions of events.
+const (
+	ActionCreated   = "created"
+	ActionMerged    = "merged" // external ids added
+	ActionUpdated   = "updated"
+	ActionRetired   = "retired"
+	ActionRederived = "rederived" // commune or flags derived anew
+	ActionRemoved   = "removed"   // demonstration data only
+)
+
 // Event is one change of one address, written in the same transaction.
 type Event struct {
 	Seq     int64
 	Code    addresscode.Code
 	Version int64  // the version the change made
-	Action  string // created, merged, updated, retired, rederived, removed
+	Action  string // one of the Action constants
 	Actor   string
 	At      time.Time
 	Before  *Address // nil for created
 	After   *Address // nil for removed
+}
+
+// Point is the position that the code was issued for.
+func (a *Address) Point() geo.Point {
+	if len(a.Positions) == 0 {
+		return geo.CodeCenter(a.Code)
+	}
+	return a.Positions[0].Point
+}
+
+// HasFlag reports whether the remark stays with the address.
+func (a *Address) HasFlag(f Flag) bool { return slices.Contains(a.Flags, f) }
+
+// clone copies an address deeply enough to change the copy.
+func (a *Address) clone() *Address {
+	c := *a
+	c.Positions = slices.Clone(a.Positions)
+	c.Components.Alley = slices.Clone(a.Components.Alley)
+	c.ExternalIDs = slices.Clone(a.ExternalIDs)
+	c.Flags = slices.Clone(a.Flags)
+	return &c
 }

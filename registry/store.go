@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/geo"
 )
 
 // Store keeps addresses and their events. A write and its event are one transaction.
@@ -19,6 +20,9 @@ type Reader interface {
 	Address(code addresscode.Code) (*Address, error)
 	// AddressesInRange calls yield for the addresses with lo <= key <= hi in key order until it returns false.
 	AddressesInRange(lo, hi uint64, yield func(*Address) bool) error
+	// PositionsInRange calls yield with key and code position of the active addresses with lo <= key <= hi in key order
+	// until it returns false. It is for looking at many and reading few.
+	PositionsInRange(lo, hi uint64, yield func(key uint64, p geo.Point) bool) error
 	// KeysInRange returns the keys ever issued with lo <= key <= hi, retired ones too, ascending.
 	KeysInRange(lo, hi uint64) ([]uint64, error)
 	ByExternalID(scheme, value string) (addresscode.Code, error)
@@ -32,6 +36,7 @@ type Reader interface {
 // Writer also writes.
 type Writer interface {
 	Reader
+	// Insert and Replace keep what likeness says so that ByLikeness finds it; 0 is that of addresses without one.
 	Insert(a *Address, likeness uint64) error
 	Replace(a *Address, likeness uint64) error // optimistic: stored version must be a.Version-1
 	Remove(code addresscode.Code) error        // only for demonstration data

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -65,6 +66,13 @@ func (r *reader) addresses(id statement, yield func(*registry.Address) bool, arg
 		}
 		return yield(a), nil
 	}, args...)
+}
+
+func (r *reader) PositionsInRange(lo, hi uint64, yield func(uint64, geo.Point) bool) error {
+	return r.scan(stmtPositionRange, 3, func() (bool, error) {
+		row := r.c.dest
+		return yield(uint64(row[0].(int64)), geo.Point{LatE7: int32(row[1].(int64)), LonE7: int32(row[2].(int64))}), nil
+	}, keyBound(lo), keyBound(hi))
 }
 
 func (r *reader) KeysInRange(lo, hi uint64) ([]uint64, error) {

@@ -15,6 +15,7 @@ const (
 	stmtAddress
 	stmtAddressRange
 	stmtAddressLikeness
+	stmtPositionRange
 	stmtKeyRange
 	stmtInsertAddress
 	stmtUpdateAddress
@@ -59,6 +60,7 @@ var statements = [numStatements]string{
 	stmtAddress:         "SELECT " + recordColumns + " FROM address WHERE key = ?",
 	stmtAddressRange:    "SELECT " + recordColumns + " FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
 	stmtAddressLikeness: "SELECT " + recordColumns + " FROM address WHERE likeness = ? ORDER BY key",
+	stmtPositionRange:   "SELECT key, lat, lon FROM address WHERE key BETWEEN ? AND ? AND status = 1 ORDER BY key",
 	stmtKeyRange:        "SELECT key FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
 	stmtInsertAddress: "INSERT INTO address (" + recordColumns + ", likeness)" +
 		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",

@@ -1,0 +1,17 @@
+// Package registry is the domain: addresses with their codes, the rules by which they are assigned, and their life.
+//
+// A Service holds the rules; a Store keeps rows and events (registry/sqlite). Every change is an event in the same
+// transaction. The rules that are easy to miss:
+//
+//   - The code comes from the first entrance, or the first building position where no entrance is given; that position
+//     stands first in Address.Positions.
+//   - Ordinals are issued lowest free first. A full cell passes the next address to the nearest cell with room, ring by
+//     ring, at most eight rings, inside the building's outline where one is given.
+//   - Components may be empty: many rural houses have neither number nor name, and their position tells them apart.
+//     Likeness (a likely duplicate) is therefore only asked of addresses with a number, unit, building or block.
+//   - One external id belongs to one address. A request that names a known id gets that address; new ids beside it are
+//     added when the request lies within 30 m of it, and are a conflict otherwise.
+//   - An idempotency key belongs to the actor who sent it.
+//
+// It is not the place for SQL, HTTP, parsing of address lines, or anything about people.
+package registry

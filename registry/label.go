@@ -1,0 +1,256 @@
+package registry
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/vntext"
+)
+
+// DivisionInfo is where an address lies on a date.
+type DivisionInfo struct {
+	At         geo.Date
+	Commune    *geo.Division // nil when the date is before 2025-07-01 and the old commune is not certain
+	District   *geo.Division // before 2025-07-01 only
+	Province   *geo.Division
+	PostalCode string // "" where none was given to the commune by then
+}
+
+// DivisionOf returns commune, province and postal code of an address on a date. Before 2025-07-01 that is the old commune
+// when only one went into today's at that place; otherwise Commune is nil, and District and Province are what the
+// candidates agree on.
+func (s *Service) DivisionOf(a *Address, at geo.Date) DivisionInfo {
+	info := DivisionInfo{At: at}
+	if at < reorganised {
+		s.oldDivision(&info, a)
+		return info
+	}
+	commune, err := s.divisions.Get(geo.LevelCommune, a.Commune, at)
+	if err != nil {
+		return info
+	}
+	info.Commune, info.PostalCode = commune, commune.Postcode(at)
+	if province, err := s.divisions.Get(geo.LevelProvince, commune.Province, at); err == nil {
+		info.Province = province
+	}
+	return info
+}
+
+func (s *Service) oldDivision(info *DivisionInfo, a *Address) {
+	today, err := s.divisions.Get(geo.LevelCommune, a.Commune, geo.Today())
+	if err != nil {
+		return
+	}
+	for i, rel := range s.divisions.Predecessors(today) {
+		old := rel.From
+		if old == nil || !old.ExistsAt(info.At) {
+			*info = DivisionInfo{At: info.At}
+			return
+		}
+		district := old
+		if old.Level == geo.LevelCommune {
+			district, _ = s.divisions.Get(geo.LevelDistrict, old.Parent, info.At)
+		}
+		province, _ := s.divisions.Get(geo.LevelProvince, old.Province, info.At)
+		if i == 0 {
+			info.District, info.Province = district, province
+			if old.Level == geo.LevelCommune {
+				info.Commune = old
+			}
+			continue
+		}
+		info.Commune = nil
+		if district != info.District {
+			info.District = nil
+		}
+		if province != info.Province {
+			info.Province = nil
+		}
+	}
+	if info.Commune != nil {
+		info.PostalCode = info.Commune.Postcode(info.At)
+	}
+}
+
+// Label is the address in Vietnamese on a date, in one line from small to large, with commune and province:
+//
+//	Căn hộ 1205, Tầng 12, Tòa A, Chung cư X, Số 12/34/5 Phố Khâm Thiên, Phường Văn Miếu - Quốc Tử Giám, Thành phố Hà Nội
+//
+// Components stand as they were given; the word that says what one is ("Số", "Tầng", "Đường") is added where it is missing.
+// A date before 2025-07-01 gives the old units where they are certain, and otherwise today's, after "nay thuộc".
+func (s *Service) Label(a *Address, at geo.Date) string {
+	parts := a.Components.parts(a.Commune)
+	info := s.DivisionOf(a, at)
+	if at < reorganised && info.Commune == nil {
+		today := geo.Today()
+		info = s.DivisionOf(a, today)
+		if info.Commune != nil {
+			parts = append(parts, "nay thuộc "+info.Commune.Name(today).FullName())
+		}
+		return joinLabel(parts, info.Province, today)
+	}
+	if info.Commune != nil {
+		parts = append(parts, info.Commune.Name(at).FullName())
+	}
+	if info.District != nil {
+		parts = append(parts, info.District.Name(at).FullName())
+	}
+	return joinLabel(parts, info.Province, at)
+}
+
+func joinLabel(parts []string, province *geo.Division, at geo.Date) string {
+	if province != nil {
+		parts = append(parts, province.Name(at).FullName())
+	}
+	return strings.Join(parts, ", ")
+}
+
+// parts are the components from small to large, each with its word. The commune tells the region's word for an alley.
+func (c Components) parts(commune string) []string {
+	parts := make([]string, 0, 10)
+	add := func(text string) {
+		if text != "" {
+			parts = append(parts, text)
+		}
+	}
+	add(withWord("Căn hộ", c.Unit, unitWords))
+	add(withWord("Tầng", c.Floor, floorWords))
+	add(withWord("Tòa", c.Block, blockWords))
+	building := c.Building
+	if isDesignation(building) {
+		building = "Tòa nhà " + building
+	}
+	add(building)
+	parts = append(parts, c.streetParts(commune)...)
+	add(withWordIfNumber("Thôn", c.Hamlet))
+	add(withWordIfNumber("Tổ", c.Quarter))
+	return parts
+}
+
+// streetParts are number, alleys and street. An alley path of numbers is written with slashes, as the number on the plate
+// is; alleys with names are written out, the innermost first.
+func (c Components) streetParts(commune string) []string {
+	street := withWord("Đường", c.Street, streetWords)
+	number, alleys := c.HouseNumber, c.Alley
+	if len(alleys) > 0 && !slices.ContainsFunc(alleys, notPlainNumber) {
+		path := strings.Join(alleys, "/")
+		switch {
+		case number == "":
+			alleys = []string{alleyWord(commune) + " " + path}
+		case !strings.HasPrefix(number, path+"/"):
+			number, alleys = path+"/"+number, nil
+		default:
+			alleys = nil
+		}
+	}
+	var line []string
+	if number != "" {
+		line = append(line, withNumberWord(number))
+	}
+	for _, alley := range slices.Backward(alleys) {
+		line = append(line, withWord(alleyWord(commune), alley, alleyWords))
+	}
+	if street != "" {
+		line = append(line, street)
+	}
+	if len(line) == 0 {
+		return nil
+	}
+	return []string{strings.Join(line, " ")}
+}
+
+// Words that say themselves what a component is, lower case. One that ends in # may have a number glued to it (QL1A, P1205).
+var (
+	unitWords  = []string{"căn", "căn hộ", "phòng#", "p#", "ch", "ki ốt", "ki-ốt", "kiot", "shop", "shophouse", "penthouse", "duplex", "officetel", "văn phòng", "gian hàng", "quầy", "số"}
+	floorWords = []string{"tầng#", "lầu#", "hầm#", "t#", "l#"}
+	blockWords = []string{"tòa", "block", "khối", "tháp", "đơn nguyên", "lô", "khu", "dãy", "nhà", "cụm"}
+	alleyWords = []string{"ngõ", "ngách", "hẻm", "kiệt", "xẹt", "số"}
+
+	streetWords = []string{
+		"đường", "phố", "ngõ", "ngách", "hẻm", "kiệt", "đại lộ", "quốc lộ", "tỉnh lộ", "hương lộ", "huyện lộ", "liên tỉnh lộ", "xa lộ", "cao tốc",
+		"quảng trường", "công trường", "vòng xoay", "khu", "cư xá", "đ.", "đg", "đg.", "ql#", "tl#", "đt#", "hl#", "đl", "đh#", "street", "road",
+	}
+)
+
+// alleyWord is what an alley is called where the commune lies: ngõ in the north, kiệt around Huế and Đà Nẵng, hẻm in the south.
+func alleyWord(commune string) string {
+	switch {
+	case commune == "" || commune < "18850":
+		return "Ngõ"
+	case commune < "21550":
+		return "Kiệt"
+	}
+	return "Hẻm"
+}
+
+// withNumberWord puts "Số" before a house number unless it has a word or a designation of its own (Lô A5, LK12-08, Km 12+300).
+func withNumberWord(number string) string {
+	letters := 0
+	for _, r := range number {
+		if !unicode.IsLetter(r) {
+			break
+		}
+		letters++
+	}
+	if letters >= 2 {
+		return number
+	}
+	return "Số " + number
+}
+
+// withWord puts word before text unless text begins with one of its own kind.
+func withWord(word, text string, own []string) string {
+	if text == "" || beginsWithWord(strings.ToLower(vntext.Normal(text)), own) {
+		return text
+	}
+	return word + " " + text
+}
+
+// beginsWithWord matches with diacritics (Ngô Quyền is no ngõ, Phó Đức Chính no phố); text that has none at all is
+// matched without, except that "ngo" must be followed by a number.
+func beginsWithWord(lower string, words []string) bool {
+	plain := isASCII(lower)
+	for _, w := range words {
+		w, glued := strings.CutSuffix(w, "#")
+		rest, ok := strings.CutPrefix(lower, w)
+		if !ok && plain {
+			rest, ok = strings.CutPrefix(lower, vntext.Fold(w))
+			ok = ok && (w != "ngõ" || startsWithDigit(strings.TrimSpace(rest)))
+		}
+		if ok && (rest == "" || rest[0] == ' ' || rest[0] == '.' || strings.HasSuffix(w, ".") || glued && startsWithDigit(rest)) {
+			return true
+		}
+	}
+	return false
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// withWordIfNumber puts word before a bare number; names stand by themselves.
+func withWordIfNumber(word, text string) string {
+	if startsWithDigit(text) {
+		return word + " " + text
+	}
+	return text
+}
+
+// isDesignation reports whether a building's name is only a short designation such as A5 or CT2.
+func isDesignation(building string) bool {
+	return building != "" && utf8.RuneCountInString(building) <= 4 && !strings.Contains(building, " ") &&
+		(utf8.RuneCountInString(building) == 1 || strings.ContainsAny(building, "0123456789"))
+}
+
+// notPlainNumber reports an alley that is not just a number such as 12, 12A or 12/34.
+func notPlainNumber(alley string) bool {
+	return !startsWithDigit(alley) || strings.Contains(alley, " ")
+}

@@ -1,0 +1,161 @@
+package registry
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/geo"
+)
+
+// Neighbour is an address near a point.
+type Neighbour struct {
+	Address   *Address
+	DistanceM float64 // from the point to the position that gave the code
+}
+
+// Bounds of Reverse.
+const (
+	MaxReverseRadius = 2000.0 // metres
+	MaxReverseLimit  = 100
+)
+
+// displacedM is how far an address can lie from any point of its code's cell: MaxRings rings of cells, measured 67 m at most.
+const displacedM = 67.0
+
+// firstReachM is the radius a search begins with; it grows by growth until enough was found.
+const (
+	firstReachM = 30.0
+	growth      = 3.0
+)
+
+// Reverse returns the nearest active addresses within radius metres (at most MaxReverseRadius), nearest first, equally
+// near ones by code. limit is 1 to MaxReverseLimit. Errors: *Error CodeInvalid, CodePosition….
+func (s *Service) Reverse(ctx context.Context, p geo.Point, radiusM float64, limit int) ([]Neighbour, error) {
+	const op = "reverse"
+	if !(radiusM > 0 && radiusM <= MaxReverseRadius) {
+		return nil, &Error{Code: CodeInvalid, Op: op, Field: "radius", Message: "is no usable radius", Hint: fmt.Sprintf("give metres, more than 0 and at most %.0f", MaxReverseRadius)}
+	}
+	if limit < 1 || limit > MaxReverseLimit {
+		return nil, &Error{Code: CodeInvalid, Op: op, Field: "limit", Message: "is no usable limit", Hint: fmt.Sprintf("give a number from 1 to %d", MaxReverseLimit)}
+	}
+	if _, err := p.Cell(); err != nil {
+		return nil, domainError(op, err)
+	}
+	var found []Neighbour
+	err := s.store.View(ctx, func(r Reader) error {
+		var err error
+		found, err = nearest(r, p, radiusM, limit)
+		return err
+	})
+	if err != nil {
+		return nil, domainError(op, err)
+	}
+	return found, nil
+}
+
+// spot is an address seen by its place only.
+type spot struct {
+	key    uint64
+	metres float64
+}
+
+// nearest searches circles that grow until one holds enough addresses.
+func nearest(r Reader, p geo.Point, radiusM float64, limit int) ([]Neighbour, error) {
+	var spots []spot
+	for reach := min(firstReachM, radiusM); ; reach = min(reach*growth, radiusM) {
+		var err error
+		if spots, err = spotsWithin(r, spots[:0], p, reach); err != nil {
+			return nil, err
+		}
+		if len(spots) >= limit || reach == radiusM {
+			break
+		}
+	}
+	slices.SortFunc(spots, func(a, b spot) int {
+		return cmp.Or(cmp.Compare(a.metres, b.metres), cmp.Compare(a.key, b.key))
+	})
+	spots = spots[:min(limit, len(spots))]
+	neighbours := make([]Neighbour, len(spots))
+	for i, spot := range spots {
+		code, err := addresscode.FromKey(spot.key)
+		if err != nil {
+			return nil, err
+		}
+		a, err := r.Address(code)
+		if err != nil {
+			return nil, err
+		}
+		neighbours[i] = Neighbour{a, spot.metres}
+	}
+	return neighbours, nil
+}
+
+// spotsWithin appends the active addresses within metres of p.
+func spotsWithin(r Reader, spots []spot, p geo.Point, metres float64) ([]spot, error) {
+	ranges, err := keyRangesAround(p, metres+displacedM)
+	if err != nil {
+		return nil, err
+	}
+	// a box around the circle spares most distances; a degree of latitude is at least 110.5 km
+	latReach := int64(metres/110_500*1e7) + 1
+	lonReach := int64(float64(latReach)/math.Cos(p.Lat()*math.Pi/180)*1.01) + 1
+	for _, kr := range ranges {
+		err := r.PositionsInRange(kr.lo, kr.hi, func(key uint64, at geo.Point) bool {
+			if abs(int64(at.LatE7)-int64(p.LatE7)) <= latReach && abs(int64(at.LonE7)-int64(p.LonE7)) <= lonReach {
+				if d := geo.Distance(p, at); d <= metres {
+					spots = append(spots, spot{key, d})
+				}
+			}
+			return true
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return spots, nil
+}
+
+func abs(n int64) int64 { return max(n, -n) }
+
+type keyRange struct{ lo, hi uint64 }
+
+// keyRangesAround returns the ranges of keys that can hold codes whose cells have a point within metres of p, ascending and joined.
+func keyRangesAround(p geo.Point, metres float64) ([]keyRange, error) {
+	cells, err := geo.CellsWithin(p, metres, coverResolution(metres))
+	if err != nil {
+		return nil, err
+	}
+	ranges := make([]keyRange, 0, len(cells))
+	for _, cell := range cells {
+		lo, hi, err := addresscode.KeyRange(uint64(cell))
+		if err != nil {
+			continue // beyond the area served
+		}
+		ranges = append(ranges, keyRange{lo, hi})
+	}
+	slices.SortFunc(ranges, func(a, b keyRange) int { return cmp.Compare(a.lo, b.lo) })
+	joined := ranges[:0]
+	for _, kr := range ranges {
+		if n := len(joined); n > 0 && joined[n-1].hi+1 >= kr.lo {
+			joined[n-1].hi = kr.hi
+			continue
+		}
+		joined = append(joined, kr)
+	}
+	return joined, nil
+}
+
+// coverResolution chooses cells so large that about ten cover the circle.
+func coverResolution(metres float64) int {
+	switch {
+	case metres <= 160:
+		return 10
+	case metres <= 450:
+		return 9
+	}
+	return 8
+}
