@@ -24,10 +24,10 @@ func (s syndromes) zero() bool { return s == syndromes{} }
 func (w *word) syndromes() syndromes {
 	var s1, s2, s3 uint8
 	for k := range uint(wordSymbols) {
-		l := uint(logTable[w[wordSymbols-1-k]])
-		s1 = add(s1, expTable[l+k])
-		s2 = add(s2, expTable[l+2*k])
-		s3 = add(s3, expTable[l+3*k])
+		l := logOf(w[wordSymbols-1-k])
+		s1 = add(s1, alphaTo(l+k))
+		s2 = add(s2, alphaTo(l+2*k))
+		s3 = add(s3, alphaTo(l+3*k))
 	}
 	return syndromes{s1, s2, s3}
 }
@@ -38,7 +38,7 @@ func (s syndromes) without(x uint8) syndromes {
 }
 
 // locator is α^power for place i of the word.
-func locator(i int) uint8 { return alphaTo(power(i)) }
+func locator(i int) uint8 { return alphaTo(uint(power(i))) }
 
 // solve fills in the values at up to three places, and returns false when no values there make the word valid.
 func (w *word) solve(places []int) bool {
@@ -66,7 +66,7 @@ func placeOf(s0, s1 uint8) (place int, ok bool) {
 	if s0 == 0 || s1 == 0 {
 		return 0, false
 	}
-	k := int(logTable[div(s1, s0)])
+	k := int(logOf(div(s1, s0)))
 	return power(k), k < wordSymbols
 }
 

@@ -53,7 +53,7 @@ func (k Kind) cost() int {
 }
 
 // Correct returns the possible repairs of a damaged code, best first: most redundancy left first, so unverified ones
-// last. It returns at least one suggestion or an error, except that for a text that is a valid code, which needs no
+// last, and in the order of place among equals. It returns at least one suggestion or an error, except that for a text that is a valid code, which needs no
 // repair, it returns neither.
 //
 // Twelve symbols: one to three erasures, one substitution, one substitution beside one erasure, or one swap of
@@ -91,7 +91,9 @@ func Correct(text string) ([]Suggestion, error) {
 	if len(c.found) == 0 {
 		return nil, c.hopeless()
 	}
-	slices.SortStableFunc(c.found, func(a, b Suggestion) int { return cmp.Compare(b.Redundancy, a.Redundancy) })
+	slices.SortFunc(c.found, func(a, b Suggestion) int {
+		return cmp.Or(cmp.Compare(b.Redundancy, a.Redundancy), a.Code.Compare(b.Code))
+	})
 	return c.found, nil
 }
 

@@ -74,17 +74,16 @@ func (r *reading) mark(k, end int) {
 }
 
 // readExactly reads a text that must have so many symbols, all readable. what names it in messages, as "a code".
-func readExactly(text string, symbols int, what string) (reading, error) {
-	var r reading
+func (r *reading) readExactly(text string, symbols int, what string) error {
 	switch {
 	case !r.read(text):
-		return r, readError(text)
+		return readError(text)
 	case r.n != symbols:
-		return r, lengthError(r.n, symbols, what)
+		return lengthError(r.n, symbols, what)
 	case r.erasures > 0:
-		return r, r.unreadableError(text)
+		return r.unreadableError(text)
 	}
-	return r, nil
+	return nil
 }
 
 // Parse reads one code, tolerantly: case, spaces, hyphens, dots, dashes, invisible characters and full-width forms do
@@ -92,8 +91,8 @@ func readExactly(text string, symbols int, what string) (reading, error) {
 //
 // Errors are *Error: ErrSymbol, ErrLength, ErrUnreadable, ErrCheck, ErrReserved, ErrDigitsOnly, looked for in this order.
 func Parse(text string) (Code, error) {
-	r, err := readExactly(text, wordSymbols, "a code")
-	if err != nil {
+	var r reading
+	if err := r.readExactly(text, wordSymbols, "a code"); err != nil {
 		return Code{}, err
 	}
 	return r.word().validCode()

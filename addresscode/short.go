@@ -8,8 +8,8 @@ import "slices"
 //
 // Errors are *Error: ErrSymbol, ErrLength, ErrUnreadable, and ErrReserved when no zone can have such a code.
 func ExpandShort(short string, zones []Zone) ([]Code, error) {
-	r, err := readExactly(short, shortSymbols, "a short code")
-	if err != nil {
+	var r reading
+	if err := r.readExactly(short, shortSymbols, "a short code"); err != nil {
 		return nil, err
 	}
 	const householdSymbols = dataSymbols - zoneSymbols

@@ -25,8 +25,8 @@ func ZoneOf(cell uint64) (Zone, error) {
 // ParseZone reads a zone, "5FJBC-" or "5FJBC", as tolerantly as Parse. Errors are *Error: ErrLength, ErrSymbol,
 // ErrUnreadable, ErrReserved. Nothing in a zone tells a wrong character.
 func ParseZone(text string) (Zone, error) {
-	r, err := readExactly(text, zoneSymbols, "a zone")
-	if err != nil {
+	var r reading
+	if err := r.readExactly(text, zoneSymbols, "a zone"); err != nil {
 		return Zone{}, err
 	}
 	n := joinKey(r.symbols[:zoneSymbols])
