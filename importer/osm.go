@@ -110,7 +110,7 @@ func (o *OSM) readAddressed(ctx context.Context) error {
 		}
 	}
 	o.own = len(o.ways)
-	if header, err := scan.Header(); err == nil && header == nil {
+	if header, _ := scan.Header(); header == nil && scan.Err() == nil {
 		return &FileError{What: "the file has no OpenStreetMap PBF header", Hint: "only the .osm.pbf form is read"}
 	}
 	return scanError(ctx, scan, "the file is damaged or not an OpenStreetMap PBF extract")

@@ -113,6 +113,7 @@ func (im *run) take(rec Record) error {
 	req := rec.Request
 	req.OnDuplicate = im.o.OnDuplicate
 	if len(req.ExternalIDs) == 0 && req.IdempotencyKey == "" {
+		req.Provenance.Detail = "" // the file's name: the same request from a copy of the file must be the same
 		req.IdempotencyKey = contentKey(req)
 	}
 	im.refs = append(im.refs, rec.Ref)
@@ -182,7 +183,7 @@ func (im *run) reject(ref string, err error) error {
 	return nil
 }
 
-// contentKey identifies a record by what it says. The file's name is left out: a copy of a file is the same file.
+// contentKey identifies a record by what it says.
 func contentKey(req registry.AssignRequest) string {
 	content, err := json.Marshal(struct {
 		Dataset    string
@@ -190,7 +191,8 @@ func contentKey(req registry.AssignRequest) string {
 		Kind       registry.Kind
 		Components registry.Components
 		Commune    string
-	}{req.Provenance.Dataset, req.Positions, req.Kind, req.Components, req.CommuneCode})
+		Footprint  []geo.Point
+	}{req.Provenance.Dataset, req.Positions, req.Kind, req.Components, req.CommuneCode, req.Footprint})
 	if err != nil {
 		return "" // not reached: every field is plain text or a finite number; without a key the record is still registered
 	}

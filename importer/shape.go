@@ -41,6 +41,9 @@ func placeInside(parts orb.MultiPolygon) (*placed, error) {
 	if len(footprint) > 1 && footprint[0] == footprint[len(footprint)-1] {
 		footprint = footprint[:len(footprint)-1] // geo's rings are open
 	}
+	if len(footprint) < 3 || len(footprint) > registry.MaxFootprint {
+		footprint = nil // it only guides codes that spill
+	}
 	point, err := fromOrb(interiorPoint(largest))
 	if err != nil {
 		return nil, err

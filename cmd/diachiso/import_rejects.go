@@ -1,0 +1,49 @@
+package main
+
+import (
+	"encoding/csv"
+	"os"
+
+	"github.com/diachiso/diachiso/importer"
+)
+
+// rejectsFile lists every rejected record of an import; the nil file lists none.
+type rejectsFile struct {
+	path string
+	file *os.File
+	w    *csv.Writer
+}
+
+func newRejectsFile(path string) (*rejectsFile, error) {
+	if path == "" {
+		return nil, nil
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, failure("another file with --rejects", "write the rejected records: %w", err)
+	}
+	f := &rejectsFile{path: path, file: file, w: csv.NewWriter(file)}
+	return f, f.w.Write([]string{"ref", "code", "field", "message", "hint"})
+}
+
+func (f *rejectsFile) write(r importer.Rejection) error {
+	if f == nil {
+		return nil
+	}
+	return f.w.Write([]string{r.Ref, string(r.Code), r.Field, r.Message, r.Hint})
+}
+
+func (f *rejectsFile) close() error {
+	if f == nil {
+		return nil
+	}
+	f.w.Flush()
+	err := f.w.Error()
+	if cerr := f.file.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return failure("another file with --rejects", "write the rejected records to %s: %w", f.path, err)
+	}
+	return nil
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/diachiso/diachiso/api"
+	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/seed"
+)
+
+// stopTimeout is how long running requests may take to finish after a signal.
+const stopTimeout = 10 * time.Second
+
+func (m *Main) serveCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Chạy máy chủ – serve the API",
+		Long: `Creates or opens the database, brings it to the built-in data and serves the API with its documentation.
+Keys for writing do not exist yet, so whoever reaches the address can write: keep it on loopback or behind a proxy.
+SIGINT or SIGTERM stops it: running requests finish, at most 10 s; a second signal ends at once.`,
+		Example: `  diachiso serve
+  diachiso serve --demo --listen 127.0.0.1:9000
+  DIACHISO_DB=/var/lib/diachiso/diachiso.db diachiso serve --log-format json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return m.serve(cmd.Context()) },
+	}
+	fs := c.Flags()
+	fs.String("listen", "", "host and port (DIACHISO_LISTEN; default 127.0.0.1:8080)")
+	fs.StringSlice("cors-origins", nil, "web origins that may call the API from a browser (DIACHISO_CORS_ORIGINS)")
+	fs.Bool("dev", false, "development server: refuses to listen on anything but loopback (DIACHISO_DEV)")
+	fs.Bool("demo", false, "load the demonstration quarter if it is not there (DIACHISO_DEMO)")
+	return c
+}
+
+func (m *Main) serve(ctx context.Context) (err error) {
+	log := m.logger()
+	// The port first: a server that cannot listen should not touch the database.
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", m.config.Listen)
+	if err != nil {
+		return listenError(m.config.Listen, err)
+	}
+	defer listener.Close()
+	db, report, err := m.openDatabase(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.store.Close()) }()
+	if report.From != "" && report.From != report.To {
+		log.Info("data upgraded", "from", report.From, "to", report.To, "rederived", report.Rederived)
+	}
+	if m.config.Demo {
+		added, err := seed.LoadDemo(ctx, db.svc)
+		if err != nil {
+			return fmt.Errorf("load the demonstration quarter: %w", err)
+		}
+		if added > 0 {
+			log.Info("demonstration quarter loaded", "addresses", added)
+		}
+	}
+	handler, err := api.New(db.svc, api.Config{
+		Version: buildVersion(), DataVersion: seed.Version, CORSOrigins: m.config.CORSOrigins, Ready: db.store.Ping,
+	}, log)
+	if err != nil {
+		return err
+	}
+	debug.FreeOSMemory() // decoding the built-in data leaves garbage of about its own size
+	return m.serveUntilStopped(ctx, db, listener, api.NewHTTPServer(handler, m.config.Listen), log)
+}
+
+func (m *Main) serveUntilStopped(ctx context.Context, db *database, listener net.Listener, server *http.Server, log *slog.Logger) error {
+	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	m.welcome(ctx, db, listener.Addr(), log)
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := server.Shutdown(stopping); err != nil {
+		log.Warn("requests were cut off", "after", stopTimeout)
+		return errors.Join(server.Close(), fmt.Errorf("stop within %s: %w", stopTimeout, err))
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// welcome prints what to open.
+func (m *Main) welcome(ctx context.Context, db *database, addr net.Addr, log *slog.Logger) {
+	base := "http://" + reachable(addr)
+	host, _, err := net.SplitHostPort(addr.String())
+	if err == nil && !isLoopback(host) {
+		log.Warn("writes need no key: whoever reaches this address can write", "listen", addr.String())
+	}
+	log.Info("listening", "url", base)
+	t := m.table()
+	t.row("Máy chủ (serving)", base)
+	t.row("Tài liệu (documentation)", base+"/docs")
+	if code := exampleCode(ctx, db); code != "" {
+		t.row("Thử tra mã (try a code)", base+"/v1/addresses/"+code)
+		t.row("Mã gõ nhầm (a damaged one)", base+"/v1/resolve?q="+damage(code))
+	} else {
+		t.row("Thử một vị trí (try a place)", base+"/v1/divisions/locate?lat=21.0287&lon=105.8524")
+	}
+	if err := t.flush(); err != nil {
+		log.Warn("cannot write to standard output", "error", err)
+	}
+}
+
+// reachable is the address for a browser on this machine: 0.0.0.0 and [::] are no addresses to open.
+func reachable(addr net.Addr) string {
+	host, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return addr.String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// exampleCode is an address near the demonstration quarter's centre, "" when there is none.
+func exampleCode(ctx context.Context, db *database) string {
+	centre, err := geo.NewPoint(21.0287, 105.8524)
+	if err != nil {
+		return ""
+	}
+	near, err := db.svc.Reverse(ctx, centre, 2000, 1)
+	if err != nil || len(near) == 0 {
+		return ""
+	}
+	return near[0].Address.Code.String()
+}
+
+// damage makes the kind of slip that correction puts right: the last symbol misread.
+func damage(code string) string {
+	last := "X"
+	if strings.HasSuffix(code, last) {
+		last = "Z"
+	}
+	return code[:len(code)-1] + last
+}
+
+func listenError(addr string, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return failure("another port with --listen, or stop what runs there", "%s is in use by another program", addr)
+	case errors.Is(err, syscall.EACCES):
+		return failure("a port above 1023 with --listen", "this user may not listen on %s", addr)
+	}
+	return failure("--listen 127.0.0.1:8080", "cannot listen on %s: %w", addr, err)
+}

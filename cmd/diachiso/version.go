@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/diachiso/diachiso/seed"
+)
+
+// version is set by the linker (see Makefile); a plain `go build` leaves it empty.
+var version string
+
+// buildVersion is the version of this binary: the linker's, else what Go noted of the checkout.
+func buildVersion() string {
+	if version != "" {
+		return version
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return "dev-" + s.Value[:12]
+		}
+	}
+	return "dev"
+}
+
+func (m *Main) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "version",
+		Short:   "Phiên bản – version of the program and of its data",
+		Example: "  diachiso version --json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			v := struct {
+				Version     string `json:"version"`
+				Go          string `json:"go"`
+				DataVersion string `json:"data_version"`
+				Platform    string `json:"platform"`
+			}{buildVersion(), runtime.Version(), seed.Version, runtime.GOOS + "/" + runtime.GOARCH}
+			if wantsJSON(cmd) {
+				return m.printJSON(v)
+			}
+			fmt.Fprintf(m.Stdout, "diachiso %s\ndata %s\n%s %s\n", v.Version, v.DataVersion, v.Go, v.Platform)
+			return nil
+		},
+	}
+}
