@@ -81,19 +81,9 @@ const (
 	MatchSpecialWaters Match = "special_waters"
 )
 
-// Defines values for MultiPolygonType.
-const (
-	MultiPolygonTypeMultiPolygon MultiPolygonType = "MultiPolygon"
-)
-
 // Defines values for PointType.
 const (
 	PointTypePoint PointType = "Point"
-)
-
-// Defines values for PolygonType.
-const (
-	PolygonTypePolygon PolygonType = "Polygon"
 )
 
 // Defines values for PositionSource.
@@ -283,11 +273,13 @@ type AssignRequest struct {
 	Footprint []LatLon `json:"footprint,omitempty,omitzero"`
 
 	// Kind Nhà ở, kinh doanh, công cộng, khác.
-	Kind     Kind          `json:"kind,omitempty,omitzero"`
+	Kind Kind `json:"kind,omitempty,omitzero"`
+
+	// Position A position; without `type` it is the entrance.
 	Position PositionInput `json:"position"`
 
-	// Positions Vị trí khác – further positions. The code comes from the entrance where there is one, else the building. `position` without `type` is the entrance.
-	Positions []PositionInput `json:"positions,omitempty,omitzero"`
+	// Positions Vị trí khác – further positions. The code comes from the entrance where there is one, else the building.
+	Positions []TypedPositionInput `json:"positions,omitempty,omitzero"`
 }
 
 // BoundaryFeature defines model for BoundaryFeature.
@@ -399,9 +391,6 @@ type CodesAtPosition struct {
 	Zone ZoneName `json:"zone"`
 }
 
-// ComponentText defines model for ComponentText.
-type ComponentText = string
-
 // Components defines model for Components.
 type Components struct {
 	Alley       []string `json:"alley,omitempty,omitzero"`
@@ -420,15 +409,15 @@ type ComponentsInput struct {
 	// Alley Đường ngõ từ phố vào – the alley path from the street inwards.
 	//
 	// Example: ["12","34"]
-	Alley       []ComponentText `json:"alley,omitempty,omitzero"`
-	Block       ComponentText   `json:"block,omitempty,omitzero"`
-	Building    ComponentText   `json:"building,omitempty,omitzero"`
-	Floor       ComponentText   `json:"floor,omitempty,omitzero"`
-	Hamlet      ComponentText   `json:"hamlet,omitempty,omitzero"`
-	HouseNumber ComponentText   `json:"house_number,omitempty,omitzero"`
-	Quarter     ComponentText   `json:"quarter,omitempty,omitzero"`
-	Street      ComponentText   `json:"street,omitempty,omitzero"`
-	Unit        ComponentText   `json:"unit,omitempty,omitzero"`
+	Alley       []NumberText `json:"alley,omitempty,omitzero"`
+	Block       NumberText   `json:"block,omitempty,omitzero"`
+	Building    NameText     `json:"building,omitempty,omitzero"`
+	Floor       NumberText   `json:"floor,omitempty,omitzero"`
+	Hamlet      NameText     `json:"hamlet,omitempty,omitzero"`
+	HouseNumber NumberText   `json:"house_number,omitempty,omitzero"`
+	Quarter     NameText     `json:"quarter,omitempty,omitzero"`
+	Street      NameText     `json:"street,omitempty,omitzero"`
+	Unit        NumberText   `json:"unit,omitempty,omitzero"`
 }
 
 // Correction defines model for Correction.
@@ -448,7 +437,7 @@ type Correction struct {
 	Redundancy int `json:"redundancy"`
 
 	// Registered Whether an address has this code; absent where the registry was not asked.
-	Registered bool `json:"registered,omitempty,omitzero"`
+	Registered *bool `json:"registered,omitempty"`
 
 	// Verified Whether the check still confirms the repair.
 	Verified bool `json:"verified"`
@@ -484,12 +473,15 @@ type DivisionDetail struct {
 	Name     string `json:"name"`
 
 	// Parent Code of the unit right above.
-	Parent       string             `json:"parent,omitempty,omitzero"`
-	PostalCode   string             `json:"postal_code,omitempty,omitzero"`
-	Predecessors []DivisionRelation `json:"predecessors"`
-	Province     DivisionRef        `json:"province,omitempty,omitzero"`
-	Successors   []DivisionRelation `json:"successors"`
-	Type         string             `json:"type"`
+	Parent     string `json:"parent,omitempty,omitzero"`
+	PostalCode string `json:"postal_code,omitempty,omitzero"`
+
+	// PostalPrefixes First two digits of the postcodes in a province.
+	PostalPrefixes []string           `json:"postal_prefixes,omitempty,omitzero"`
+	Predecessors   []DivisionRelation `json:"predecessors"`
+	Province       DivisionRef        `json:"province,omitempty,omitzero"`
+	Successors     []DivisionRelation `json:"successors"`
+	Type           string             `json:"type"`
 
 	// ValidFrom Civil date, year-month-day.
 	//
@@ -511,10 +503,13 @@ type DivisionItem struct {
 	Name     string   `json:"name"`
 
 	// Parent Code of the unit right above.
-	Parent     string      `json:"parent,omitempty,omitzero"`
-	PostalCode string      `json:"postal_code,omitempty,omitzero"`
-	Province   DivisionRef `json:"province,omitempty,omitzero"`
-	Type       string      `json:"type"`
+	Parent     string `json:"parent,omitempty,omitzero"`
+	PostalCode string `json:"postal_code,omitempty,omitzero"`
+
+	// PostalPrefixes First two digits of the postcodes in a province.
+	PostalPrefixes []string    `json:"postal_prefixes,omitempty,omitzero"`
+	Province       DivisionRef `json:"province,omitempty,omitzero"`
+	Type           string      `json:"type"`
 
 	// ValidFrom Civil date, year-month-day.
 	//
@@ -667,20 +662,20 @@ type LocatedDivision struct {
 }
 
 // LonLat defines model for LonLat.
-type LonLat = []float64
+type LonLat = [2]float64
 
 // Match `inside` the drawn boundary; `off_coast` at most 1 km off the drawn coast, `off_border` at most 100 m outside the
 // drawn land border: nearest commune; `special_waters`: within 22.2 km of Hoàng Sa or Trường Sa.
 type Match string
 
 // MultiPolygon defines model for MultiPolygon.
-type MultiPolygon struct {
-	Coordinates [][]Ring         `json:"coordinates"`
-	Type        MultiPolygonType `json:"type"`
-}
+type MultiPolygon = json.RawMessage
 
-// MultiPolygonType defines model for MultiPolygon.Type.
-type MultiPolygonType string
+// NameText defines model for NameText.
+type NameText = string
+
+// NumberText defines model for NumberText.
+type NumberText = string
 
 // Place Mã hay vị trí chỉ về đâu – where a code or a position points to.
 type Place struct {
@@ -716,13 +711,7 @@ type Point struct {
 type PointType string
 
 // Polygon defines model for Polygon.
-type Polygon struct {
-	Coordinates []Ring      `json:"coordinates"`
-	Type        PolygonType `json:"type"`
-}
-
-// PolygonType defines model for Polygon.Type.
-type PolygonType string
+type Polygon = json.RawMessage
 
 // Position defines model for Position.
 type Position struct {
@@ -742,7 +731,7 @@ type Position struct {
 	Type PositionType `json:"type"`
 }
 
-// PositionInput defines model for PositionInput.
+// PositionInput A position; without `type` it is the entrance.
 type PositionInput struct {
 	// AccuracyM Bán kính sai số, mét – radius of error in metres; 0 or absent means unknown.
 	AccuracyM float64 `json:"accuracy_m,omitempty,omitzero"`
@@ -830,14 +819,35 @@ type Resolution struct {
 
 // ResolveRequest defines model for ResolveRequest.
 type ResolveRequest struct {
-	Q QueryText `json:"q"`
+	Q ResolveText `json:"q"`
 }
+
+// ResolveText defines model for ResolveText.
+type ResolveText = string
 
 // Ring defines model for Ring.
 type Ring = []LonLat
 
 // Status defines model for Status.
 type Status string
+
+// TypedPositionInput defines model for TypedPositionInput.
+type TypedPositionInput struct {
+	// AccuracyM Bán kính sai số, mét – radius of error in metres; 0 or absent means unknown.
+	AccuracyM float64 `json:"accuracy_m,omitempty,omitzero"`
+
+	// Lat Degrees (WGS84), kept to 1e-7. Latitudes beyond ±90 are refused with a reason of their own, for exchanged coordinates are recognised.
+	Lat Degrees `json:"lat"`
+
+	// Lon Degrees (WGS84), kept to 1e-7. Latitudes beyond ±90 are refused with a reason of their own, for exchanged coordinates are recognised.
+	Lon Degrees `json:"lon"`
+
+	// Source How the position was obtained (ISO 19160 provenance).
+	Source PositionSource `json:"source,omitempty,omitzero"`
+
+	// Type Lối vào, toà nhà, điểm giao hàng.
+	Type PositionType `json:"type"`
+}
 
 // Version defines model for Version.
 type Version struct {
@@ -987,7 +997,7 @@ type GetDivisionBoundaryParams struct {
 // ResolveParams defines parameters for Resolve.
 type ResolveParams struct {
 	// Q Nội dung cần tra – what to resolve. Use POST where the text is private.
-	Q QueryText `form:"q" json:"q"`
+	Q ResolveText `form:"q" json:"q"`
 }
 
 // ReverseParams defines parameters for Reverse.

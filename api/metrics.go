@@ -1,0 +1,62 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics counts requests by method, route template and status. It never labels by path, query or client.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+}
+
+func newMetrics(r Registry) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "diachiso_http_request_duration_seconds",
+			Help:    "Time to answer a request.",
+			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5},
+		}, []string{"method", "route", "status"}),
+	}
+	m.registry.MustRegister(m.requests, addressCount{r},
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) observe(method, route string, status int, took time.Duration) {
+	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true})
+}
+
+// addressCount tells how many addresses are registered, asked anew at each scrape.
+type addressCount struct{ registry Registry }
+
+var addressesDesc = prometheus.NewDesc("diachiso_addresses", "Registered addresses.", []string{"status"}, nil)
+
+// Describe implements prometheus.Collector.
+func (addressCount) Describe(descs chan<- *prometheus.Desc) { descs <- addressesDesc }
+
+const countTimeout = time.Second
+
+// Collect implements prometheus.Collector. Where the count fails or takes too long, the metric is absent.
+func (a addressCount) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), countTimeout)
+	defer cancel()
+	active, retired, err := a.registry.Count(ctx)
+	if err != nil {
+		return
+	}
+	out <- prometheus.MustNewConstMetric(addressesDesc, prometheus.GaugeValue, float64(active), "active")
+	out <- prometheus.MustNewConstMetric(addressesDesc, prometheus.GaugeValue, float64(retired), "retired")
+}

@@ -1,0 +1,152 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// headAsGet routes HEAD like GET. net/http keeps the method of its own request and sends no body.
+func headAsGet(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if r := c.Request(); r.Method == http.MethodHead {
+			get := *r
+			get.Method = http.MethodGet
+			c.SetRequest(&get)
+		}
+		return next(c)
+	}
+}
+
+const headerRequestID = "X-Request-Id"
+
+// Values of headers that every answer has. The slices are shared by all answers and never changed.
+var (
+	noSniff    = []string{"nosniff"}
+	noReferrer = []string{"no-referrer"}
+)
+
+// outer gives a request its id and its time limit, turns errors and panics into problem documents, and logs and counts
+// what came out. The log names the route's template, never the path or the query, which hold codes and positions.
+func (s *Server) outer(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		r := c.Request()
+		id := requestID(r.Header[headerRequestID])
+		h := c.Response().Header()
+		h[headerRequestID] = []string{id}
+		h["X-Content-Type-Options"] = noSniff
+		h["Referrer-Policy"] = noReferrer
+
+		ctx, cancel := context.WithTimeout(r.Context(), s.config.RequestTimeout)
+		defer cancel()
+		c.SetRequest(r.WithContext(ctx))
+
+		if err := guarded(next, c); err != nil {
+			s.fail(c, err)
+		}
+		s.record(c, id, time.Since(start))
+		return nil
+	}
+}
+
+// errPanic wraps what a handler panicked with.
+var errPanic = errors.New("panic")
+
+func guarded(next echo.HandlerFunc, c echo.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			err = fmt.Errorf("%w: %v\n%s", errPanic, p, debug.Stack())
+		}
+	}()
+	return next(c)
+}
+
+// fail answers an error. What is our own fault is logged here, once, with the request id.
+func (s *Server) fail(c echo.Context, err error) {
+	id := c.Response().Header().Get(headerRequestID)
+	p := s.problemOf(err)
+	if p.code == ProblemCodeInternal {
+		s.log.LogAttrs(context.Background(), slog.LevelError, "request failed",
+			slog.String("request_id", id), slog.String("route", c.Path()), slog.Any("error", cmpErr(p.cause, err)))
+	}
+	if c.Response().Committed {
+		return
+	}
+	if p.code == ProblemCodeMethodNotAllowed {
+		allowHead(c.Response().Header())
+	}
+	if _, err := writeProblem(c.Response(), c.Request(), p, id); err != nil {
+		s.log.LogAttrs(context.Background(), slog.LevelDebug, "answer not delivered", slog.String("request_id", id), slog.Any("error", err))
+	}
+}
+
+func cmpErr(first, second error) error {
+	if first != nil {
+		return first
+	}
+	return second
+}
+
+// allowHead adds HEAD, which every GET answers, to what the router allows.
+func allowHead(h http.Header) {
+	if allow := h.Get("Allow"); strings.Contains(allow, http.MethodGet) {
+		h.Set("Allow", allow+", "+http.MethodHead)
+	}
+}
+
+// record logs and counts a finished request.
+func (s *Server) record(c echo.Context, id string, took time.Duration) {
+	method, route, status := c.Request().Method, c.Path(), c.Response().Status
+	if route == "" {
+		route = "unmatched"
+	}
+	s.metrics.observe(method, route, status, took)
+	level := slog.LevelInfo
+	switch route {
+	case "/healthz", "/readyz", "/metrics":
+		level = slog.LevelDebug
+	}
+	s.log.LogAttrs(context.Background(), level, "request",
+		slog.String("method", method),
+		slog.String("route", route),
+		slog.Int("status", status),
+		slog.Int64("bytes", c.Response().Size),
+		slog.Duration("took", took),
+		slog.String("request_id", id))
+}
+
+const maxRequestID = 64 // bytes
+
+// requestID is the client's own id where it is a sane one, else a new random one.
+func requestID(given []string) string {
+	if len(given) == 1 && saneID(given[0]) {
+		return given[0]
+	}
+	return rand.Text()[:16] // 80 random bits
+}
+
+func saneID(id string) bool {
+	if id == "" || len(id) > maxRequestID {
+		return false
+	}
+	for i := range len(id) {
+		switch c := id[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '.', c == '_', c == '-':
+		default:
+			return false
+		}
+	}
+	return true
+}

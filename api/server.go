@@ -1,0 +1,122 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/registry"
+)
+
+// Registry is what the handlers need of the domain; *registry.Service has it.
+type Registry interface {
+	Assign(ctx context.Context, by registry.Actor, r registry.AssignRequest) (registry.Assignment, error)
+	Address(ctx context.Context, code addresscode.Code) (*registry.Address, error)
+	Label(a *registry.Address, at geo.Date) string
+	DivisionOf(a *registry.Address, at geo.Date) registry.DivisionInfo
+	Place(ctx context.Context, p geo.Point) (*registry.Place, error)
+	Reverse(ctx context.Context, p geo.Point, radiusM float64, limit int) ([]registry.Neighbour, error)
+	Resolve(ctx context.Context, q string) (*registry.Resolution, error)
+	FindDivisions(level geo.Level, parent, q string, at geo.Date) []*geo.Division
+	Divisions() *geo.Divisions
+	Locator() *geo.Locator
+	Count(ctx context.Context) (active, retired int64, err error)
+}
+
+// Config is what a server can be told. The zero value is a server with the defaults named here.
+type Config struct {
+	Version       string // of the program
+	DataVersion   string // of the built-in data
+	SchemaVersion string // of the database
+
+	BodyLimit      int64         // bytes of a request body; 0 means 128 KiB
+	RequestTimeout time.Duration // for the work on one request; 0 means 10 s
+	CORSOrigins    []string      // origins that browsers may call from, "*" for any; none by default
+
+	Ready func(context.Context) error // whether requests can be served now; nil means always
+}
+
+const (
+	defaultBodyLimit      = 128 << 10
+	defaultRequestTimeout = 10 * time.Second
+)
+
+// Server answers HTTP requests. It is safe for concurrent use.
+type Server struct {
+	registry Registry
+	config   Config
+	log      *slog.Logger
+	echo     *echo.Echo
+	metrics  *metrics
+}
+
+// New builds a server over a registry. It fails only on a broken openapi.yaml.
+func New(r Registry, config Config, log *slog.Logger) (*Server, error) {
+	config.BodyLimit = cmp.Or(config.BodyLimit, defaultBodyLimit)
+	config.RequestTimeout = cmp.Or(config.RequestTimeout, defaultRequestTimeout)
+	if config.Ready == nil {
+		config.Ready = func(context.Context) error { return nil }
+	}
+	doc, err := loadSpec()
+	if err != nil {
+		return nil, err
+	}
+	ops, err := operations(doc)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{registry: r, config: config, log: log, echo: echo.New(), metrics: newMetrics(r)}
+	e := s.echo
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = echo.ExtractIPDirect() // never believe forwarded headers
+	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
+	e.Pre(headAsGet)
+	e.Use(s.outer)
+	if len(config.CORSOrigins) > 0 {
+		e.Use(allowOrigins(config.CORSOrigins))
+	}
+	e.Use(compress)
+	RegisterHandlersWithOptions(e, NewStrictHandler(s, nil), RegisterHandlersOptions{
+		OperationMiddlewares: validation(ops, config.BodyLimit),
+	})
+	e.GET("/metrics", echo.WrapHandler(s.metrics.handler()))
+	if err := registerDocs(e); err != nil {
+		return nil, fmt.Errorf("documentation page: %w", err)
+	}
+	return s, nil
+}
+
+// ServeHTTP makes the server an http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// NewHTTPServer returns an http.Server for a handler with limits on everything that a client could draw out. Start and
+// graceful stop are the caller's.
+func NewHTTPServer(handler http.Handler, addr string) *http.Server {
+	return &http.Server{
+		Addr:              addr,
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+	}
+}
+
+func allowOrigins(origins []string) echo.MiddlewareFunc {
+	return middleware.CORSWithConfig(middleware.CORSConfig{
+		AllowOrigins:  origins,
+		AllowMethods:  []string{http.MethodGet, http.MethodHead, http.MethodPost},
+		AllowHeaders:  []string{"Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-Id"},
+		ExposeHeaders: []string{"ETag", "Location", "Retry-After", "X-Request-Id"},
+		MaxAge:        int((12 * time.Hour).Seconds()),
+	})
+}
