@@ -203,7 +203,7 @@ func (b *builder) addAliases(t tables) error {
 
 // addAlias adds another name of a division: without its type, unless the type differs or the name is but a number.
 func (b *builder) addAlias(d *geo.Division, text string) {
-	text = spell(text)
+	text = strings.Replace(spell(text), "Thi trấn ", "Thị trấn ", 1) // so misspelt once in the conversion table
 	alias := text
 	if name, ok := geo.ParseName(text); ok && name.Type == d.Names[0].Type && !numbered(d.Names[0].Name) && !numbered(name.Name) {
 		alias = name.Name
