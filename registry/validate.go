@@ -79,9 +79,9 @@ func codePositionFirst(positions []TypedPosition) []TypedPosition {
 	return ordered
 }
 
-// cleanText is vntext.Clean for text without control characters; one that has them stays as it is, for validate to refuse.
+// cleanText is vntext.Clean, except that control characters and bad UTF-8 stay as they are, for Validate to refuse.
 func cleanText(s string) string {
-	if hasControl(s) {
+	if hasControl(s) || !utf8.ValidString(s) {
 		return s
 	}
 	return vntext.Clean(s)
