@@ -5,7 +5,6 @@ import (
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
-	"github.com/diachiso/diachiso/seed"
 )
 
 func (m *Main) decodeCommand() *cobra.Command {
@@ -23,7 +22,7 @@ Case, spaces, hyphens and dots do not matter. Whether an address has the code, o
 			if err != nil {
 				return withSuggestion(err, text)
 			}
-			data, err := seed.Load()
+			data, err := m.Data()
 			if err != nil {
 				return err
 			}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
-	"github.com/diachiso/diachiso/seed"
 )
 
 func (m *Main) encodeCommand() *cobra.Command {
@@ -36,7 +35,7 @@ the ordinal tells apart the addresses of one cell of about 50 m², and only the 
 		if err != nil {
 			return ordinalHint(err)
 		}
-		data, err := seed.Load()
+		data, err := m.Data()
 		if err != nil {
 			return err
 		}

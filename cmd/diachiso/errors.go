@@ -120,9 +120,6 @@ func printError(w io.Writer, err error) {
 		if e.Code == registry.CodeInternal && e.Err != nil { // the operator's own machine: the cause helps
 			message = fmt.Sprintf("%s: %v", message, e.Err)
 		}
-		if e.Address != nil {
-			message = fmt.Sprintf("%s: %s", message, e.Address.Code)
-		}
 	} else if e, ok := errors.AsType[*geo.PositionError](err); ok {
 		message, try = e.Message, e.Hint
 	} else if e, ok := errors.AsType[*addresscode.Error](err); ok {

@@ -116,7 +116,7 @@ func (m *Main) importFormat(use, short, long, example string, open openReader) *
 		}
 		reader, err := open(cmd.Context(), in)
 		if err != nil {
-			return inFile(in.src.Name, err)
+			return errors.Join(inFile(in.src.Name, err), m.printReport(cmd, importer.Report{}))
 		}
 		return m.runImport(cmd, reader, in.src.Name, *rejects)
 	}

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/diachiso/diachiso/geo"
-	"github.com/diachiso/diachiso/seed"
 )
 
 // locationView is what locate --json prints.
@@ -50,7 +49,7 @@ special_waters (within 22.2 km of Hoàng Sa or Trường Sa).`,
 				return usage("--at 2025-06-30", "--at is no date: year, month and day are needed")
 			}
 		}
-		data, err := seed.Load()
+		data, err := m.Data()
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/diachiso/diachiso/seed"
 )
 
 // Main is one run of the program. Its streams and environment are given, so that tests can run it.
@@ -13,7 +15,8 @@ type Main struct {
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
-	Env    []string // "NAME=value", as os.Environ
+	Env    []string                   // "NAME=value", as os.Environ
+	Data   func() (*seed.Data, error) // the built-in data, decoded
 
 	config  Config
 	started bool // a command's own code has begun: its errors are not errors of usage
@@ -22,7 +25,7 @@ type Main struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	m := &Main{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Environ()}
+	m := &Main{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Environ(), Data: seed.Load}
 	status := m.Run(ctx, os.Args[1:])
 	stop()
 	os.Exit(status)

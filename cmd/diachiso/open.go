@@ -52,7 +52,7 @@ func (m *Main) readDatabase(ctx context.Context) (*database, error) {
 }
 
 func (m *Main) open(ctx context.Context, o sqlite.Options) (*database, error) {
-	data, err := seed.Load()
+	data, err := m.Data()
 	if err != nil {
 		return nil, fmt.Errorf("load the built-in data: %w", err)
 	}
