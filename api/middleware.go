@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -13,18 +14,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 )
-
-// headAsGet routes HEAD like GET. net/http keeps the method of its own request and sends no body.
-func headAsGet(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if r := c.Request(); r.Method == http.MethodHead {
-			get := *r
-			get.Method = http.MethodGet
-			c.SetRequest(&get)
-		}
-		return next(c)
-	}
-}
 
 const headerRequestID = "X-Request-Id"
 
@@ -79,7 +68,7 @@ func (s *Server) fail(c echo.Context, err error) {
 	p := s.problemOf(err)
 	if p.code == ProblemCodeInternal {
 		s.log.LogAttrs(context.Background(), slog.LevelError, "request failed",
-			slog.String("request_id", id), slog.String("route", c.Path()), slog.Any("error", cmpErr(p.cause, err)))
+			slog.String("request_id", id), slog.String("route", c.Path()), slog.Any("error", cmp.Or(p.cause, err)))
 	}
 	if c.Response().Committed {
 		return
@@ -90,13 +79,6 @@ func (s *Server) fail(c echo.Context, err error) {
 	if _, err := writeProblem(c.Response(), c.Request(), p, id); err != nil {
 		s.log.LogAttrs(context.Background(), slog.LevelDebug, "answer not delivered", slog.String("request_id", id), slog.Any("error", err))
 	}
-}
-
-func cmpErr(first, second error) error {
-	if first != nil {
-		return first
-	}
-	return second
 }
 
 // allowHead adds HEAD, which every GET answers, to what the router allows.

@@ -78,7 +78,6 @@ func New(r Registry, config Config, log *slog.Logger) (*Server, error) {
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = echo.ExtractIPDirect() // never believe forwarded headers
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
-	e.Pre(headAsGet)
 	e.Use(s.outer)
 	if len(config.CORSOrigins) > 0 {
 		e.Use(allowOrigins(config.CORSOrigins))
@@ -94,8 +93,16 @@ func New(r Registry, config Config, log *slog.Logger) (*Server, error) {
 	return s, nil
 }
 
-// ServeHTTP makes the server an http.Handler.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+// ServeHTTP makes the server an http.Handler. HEAD is routed like GET: net/http keeps the method of its own request and
+// sends no body.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead {
+		get := *r
+		get.Method = http.MethodGet
+		r = &get
+	}
+	s.echo.ServeHTTP(w, r)
+}
 
 // NewHTTPServer returns an http.Server for a handler with limits on everything that a client could draw out. Start and
 // graceful stop are the caller's.
