@@ -216,7 +216,7 @@ func beginsWithWord(lower string, words []string) bool {
 	for _, w := range words {
 		w, glued := strings.CutSuffix(w, "#")
 		rest, ok := strings.CutPrefix(lower, w)
-		if !ok && plain {
+		if !ok && plain && !strings.HasSuffix(w, ".") { // D2 is the name of many a street, "đ." is none
 			rest, ok = strings.CutPrefix(lower, vntext.Fold(w))
 			ok = ok && (w != "ngõ" || startsWithDigit(strings.TrimSpace(rest)))
 		}

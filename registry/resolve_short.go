@@ -132,19 +132,20 @@ func (s *Service) liesIn(d *geo.Division, folded string) bool {
 	})
 }
 
-// expandType writes out the abbreviated type in front of a folded name: "p hoan kiem" → "phuong hoan kiem".
+// expandType writes out the abbreviated type in front of a folded name, and the two cities that everybody abbreviates:
+// "p hoan kiem" → "phuong hoan kiem".
 func expandType(folded string) string {
+	switch folded {
+	case "tphcm", "tp hcm", "hcm", "sai gon", "thanh pho hcm", "tp ho chi minh":
+		return "ho chi minh"
+	case "hn":
+		return "ha noi"
+	}
 	for _, abbreviation := range [...][2]string{{"p ", "phuong "}, {"x ", "xa "}, {"tt ", "thi tran "}, {"dk ", "dac khu "}, {"q ", "quan "},
 		{"h ", "huyen "}, {"tx ", "thi xa "}, {"tp ", "thanh pho "}, {"t ", "tinh "}} {
 		if rest, ok := strings.CutPrefix(folded, abbreviation[0]); ok {
 			return abbreviation[1] + rest
 		}
-	}
-	switch folded {
-	case "tphcm", "tp hcm", "hcm", "sai gon", "thanh pho hcm":
-		return "ho chi minh"
-	case "hn":
-		return "ha noi"
 	}
 	return folded
 }
