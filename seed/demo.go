@@ -164,16 +164,16 @@ func (q *quarter) tower() {
 		demoPark.at(east+35_00, -south+15_00), demoPark.at(east-1_00, -south+15_00),
 	}
 	for floor := 1; floor <= 13; floor++ {
-		name, prefix, units, kind := fmt.Sprint(floor), fmt.Sprintf("%02d", floor), 8, registry.KindDwelling
+		name, prefix, units, kind := fmt.Sprint(floor), fmt.Sprintf("%02d-", floor), 8, registry.KindDwelling
 		switch floor {
 		case 1:
-			units, kind = 4, registry.KindBusiness
+			prefix, units, kind = "Ki-ốt ", 4, registry.KindBusiness
 		case 13:
-			name, prefix = "12A", "12A"
+			name, prefix = "12A", "12A-"
 		}
 		for unit := 1; unit <= units; unit++ {
-			number := fmt.Sprintf("%s-%02d", prefix, unit)
-			r := q.add("tower-"+number, kind, registry.Components{
+			number := fmt.Sprintf("%s%02d", prefix, unit)
+			r := q.add(fmt.Sprintf("tower-%s-%02d", name, unit), kind, registry.Components{
 				HouseNumber: "61", Street: demoStreet, Building: demoTower, Floor: name, Unit: number,
 			}, entrance)
 			r.Footprint = outline

@@ -63,7 +63,8 @@ func TestDemoNumbering(t *testing.T) {
 			}
 		case c.Building == demoTower:
 			flats++
-			if !strings.HasPrefix(c.Unit, c.Floor+"-") && !strings.HasPrefix(c.Unit, "0"+c.Floor+"-") {
+			floor, _, isFlat := strings.Cut(c.Unit, "-0")
+			if isFlat != (r.Kind == registry.KindDwelling) || isFlat && strings.TrimPrefix(floor, "0") != c.Floor {
 				t.Errorf("flat %q on floor %q", c.Unit, c.Floor)
 			}
 			if c.Floor == "13" {
@@ -105,7 +106,7 @@ func TestLoadAndRemoveDemo(t *testing.T) {
 	}
 	communes := map[string]int{}
 	cells := map[geo.Point]bool{}
-	var label string
+	labels := map[string]string{}
 	for _, r := range demoQuarter() {
 		p := r.Positions[0].Point
 		found, err := svc.Resolve(ctx, demoScheme+":"+r.ExternalIDs[0].Value)
@@ -120,9 +121,7 @@ func TestLoadAndRemoveDemo(t *testing.T) {
 		if d := geo.Distance(geo.CodeCenter(a.Code), p); d > 60 {
 			t.Errorf("%s has a code %.0f m away", r.ExternalIDs[0].Value, d)
 		}
-		if r.ExternalIDs[0].Value == "street-12-34-5" {
-			label = svc.Label(a, third)
-		}
+		labels[r.ExternalIDs[0].Value] = svc.Label(a, third)
 	}
 	if !reflect.DeepEqual(communes, map[string]int{"00256": 223, "23053": 77}) {
 		t.Errorf("communes %v", communes)
@@ -130,8 +129,17 @@ func TestLoadAndRemoveDemo(t *testing.T) {
 	if len(cells) != 4 {
 		t.Errorf("the 100 households of the tower take %d cells, want 4 of 31", len(cells))
 	}
-	if want := "Số 12/34/5 Phố Mẫu 1 (minh họa), Phường Hai Bà Trưng, Thành phố Hà Nội"; label != want {
-		t.Errorf("label %q, want %q", label, want)
+	const hanoi = "Phường Hai Bà Trưng, Thành phố Hà Nội"
+	for id, want := range map[string]string{
+		"street-20A":     "Số 20A Phố Mẫu 1 (minh họa), " + hanoi,
+		"street-12-34-5": "Số 12/34/5 Phố Mẫu 1 (minh họa), " + hanoi,
+		"tower-12A-06":   "Căn hộ 12A-06, Tầng 12A, Tháp Mẫu (minh họa), Số 61 Phố Mẫu 1 (minh họa), " + hanoi,
+		"tower-1-02":     "Ki-ốt 02, Tầng 1, Tháp Mẫu (minh họa), Số 61 Phố Mẫu 1 (minh họa), " + hanoi,
+		"hamlet-7":       "Thôn Mẫu (minh họa), Xã Hòa Thắng, Tỉnh Lâm Đồng",
+	} {
+		if labels[id] != want {
+			t.Errorf("label of %s is %q, want %q", id, labels[id], want)
+		}
 	}
 
 	for _, want := range []int64{300, 0} {

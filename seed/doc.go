@@ -7,7 +7,7 @@
 // The 63 provinces, 696 districts and 10,035 communes that ended with 2025-06-30, without their first days; the 34
 // provinces and 3,321 communes since 2025-07-01; the 10,571 official relations between the two; postcodes since
 // 2025-08-24; former names and other spellings as aliases. Every unit has one lifespan before and one since the reform,
-// also where it was left as it was, for the same code is another unit in 2,137 cases.
+// also where it was left as it was, for in more than 2,000 cases the same code names another unit now.
 // Names and types are dated: those of 2025-07-01, of 2026-04-30 where they differ, and later ones that were observed.
 // Tone marks are placed as in the decision that gave the codes, QĐ 19/2025/QĐ-TTg: Hòa and Thủy, not Hoà and Thuỷ.
 // A difference of that alone is no change of name. NOTICE names the sources.
