@@ -24,15 +24,19 @@ func ReadBoundaries(data []byte) (*Boundaries, error) {
 	if binary.LittleEndian.Uint32(data[len(boundariesMagic):]) != boundariesSum(data) {
 		return nil, fmt.Errorf("read boundaries: %w: the checksum does not hold", ErrBoundaries)
 	}
-	b, err := decodeBoundaries(data[boundariesHeader:])
+	body, err := inflate(data[boundariesHeader:])
+	if err != nil {
+		return nil, fmt.Errorf("read boundaries: %w: %w", ErrBoundaries, err)
+	}
+	b, err := decodeBody(body)
 	if err != nil {
 		return nil, fmt.Errorf("read boundaries: %w: %w", ErrBoundaries, err)
 	}
 	return b, nil
 }
 
-// decodeBoundaries decodes what follows the checksum; it does not rely on the checksum having held.
-func decodeBoundaries(data []byte) (*Boundaries, error) {
+// inflate returns the body, from what follows the checksum.
+func inflate(data []byte) ([]byte, error) {
 	size, n := binary.Uvarint(data)
 	if n <= 0 || size > boundariesMaxBody || size > maxInflation*uint64(len(data)) {
 		return nil, errors.New("the length of the body is impossible")
@@ -45,6 +49,11 @@ func decodeBoundaries(data []byte) (*Boundaries, error) {
 	if n, err := inflater.Read(make([]byte, 1)); n != 0 || err != io.EOF {
 		return nil, errors.New("decompress: more data than announced")
 	}
+	return body, nil
+}
+
+// decodeBody does not rely on the checksum having held.
+func decodeBody(body []byte) (*Boundaries, error) {
 	all := sectionReader{rest: body, name: "body"}
 	var sections [5]sectionReader
 	for i, name := range []string{"codes", "arcs", "latitudes", "longitudes", "rings"} {

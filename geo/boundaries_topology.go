@@ -125,8 +125,8 @@ func ringArea(ring []Point) int64 {
 	for i := 1; i < len(ring); i++ {
 		a, b := ring[i-1], ring[i]
 		// Relative to the first vertex, so that the products stay small.
-		ax, ay := int64(a.LonE7-ring[0].LonE7)/vertexStep, int64(a.LatE7-ring[0].LatE7)/vertexStep
-		bx, by := int64(b.LonE7-ring[0].LonE7)/vertexStep, int64(b.LatE7-ring[0].LatE7)/vertexStep
+		ax, ay := (int64(a.LonE7)-int64(ring[0].LonE7))/vertexStep, (int64(a.LatE7)-int64(ring[0].LatE7))/vertexStep
+		bx, by := (int64(b.LonE7)-int64(ring[0].LonE7))/vertexStep, (int64(b.LatE7)-int64(ring[0].LatE7))/vertexStep
 		area += ax*by - bx*ay
 	}
 	return area

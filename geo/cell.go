@@ -18,7 +18,8 @@ const CodeResolution = 13
 // ErrCell is wrapped by every error about H3 cells.
 var ErrCell = errors.New("not a usable H3 cell")
 
-// Cell is an H3 index. Only geo imports h3. The methods of a Cell that is not valid return zero values; ParseCell validates.
+// Cell is an H3 index. Only geo imports h3. Cells come from ParseCell, which validates, from positions and from codes; the methods of any
+// other number do not panic, but what they return means nothing.
 type Cell uint64
 
 // ParseCell reads an H3 cell index in hexadecimal, in either case. Errors wrap ErrCell.
@@ -120,6 +121,9 @@ func (p Point) Cell() (Cell, error) {
 
 // served reports whether codes exist at p.
 func (p Point) served() bool {
+	if !p.valid() { // CellAt would ask served for its explanation
+		return false
+	}
 	cell, err := CellAt(p, CodeResolution)
 	if err != nil {
 		return false

@@ -9,7 +9,11 @@ import (
 // descendantReach is how far from the centre of a cell its descendants of any finer resolution can lie, in circumradii of the cell.
 // A child's centre lies 0.6547 circumradii from its parent's and each level is 1/√7 as large, so all lie within 0.6547/(1-1/√7) = 1.053;
 // the rest allows for the cells' distortion.
-const descendantReach = 1.09
+const descendantReach = 1.07
+
+// ringStep is a lower bound of the distance between the centres of cells, per step of grid distance, in circumradii: 1.5 for regular
+// hexagons, at least 1.39 with the distortion of H3 in the area served.
+const ringStep = 1.33
 
 // maxCellsWithin bounds what CellsWithin searches.
 const maxCellsWithin = 20_000
@@ -25,9 +29,9 @@ func CellsWithin(p Point, metres float64, res int) ([]Cell, error) {
 	if !(metres >= 0) {
 		return nil, fmt.Errorf("cells within %v m: %w: the radius must be zero or more metres", metres, ErrCell)
 	}
-	reach := metres + descendantReach*origin.circumradius()
-	// Centres at grid distance k are at least k times 1.5 circumradii from the origin's, less the distortion.
-	k := 1 + math.Ceil((reach+origin.circumradius())/(1.3*origin.circumradius()))
+	radius := origin.circumradius()
+	reach := metres + descendantReach*radius
+	k := math.Floor((reach + Distance(p, origin.Center())) / (ringStep * radius))
 	if !(3*k*(k+1) < maxCellsWithin) {
 		return nil, fmt.Errorf("cells of resolution %d within %.0f m: %w: more than %d; choose a coarser resolution", res, metres, ErrCell, maxCellsWithin)
 	}

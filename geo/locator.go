@@ -26,7 +26,7 @@ const (
 // borderShownM is the distance under which a location tells how far the border is, in metres.
 const borderShownM = 100
 
-// specialZones are drawn as reefs and islands only, and hold the sea around them: Hoàng Sa and Trường Sa.
+// isSpecialZone recognises Hoàng Sa and Trường Sa: they are drawn as reefs and islands only, and hold the sea around them.
 func isSpecialZone(code string) bool { return code == "20333" || code == "22736" }
 
 // Location is the answer of Locate.
@@ -41,11 +41,12 @@ type Location struct {
 	Candidates []Relation
 }
 
-// Locator finds the commune and province that contain a point. It is immutable and safe for concurrent use.
+// Locator finds the commune and province that contain a point. It is safe for concurrent use.
 type Locator struct {
 	boundaries *Boundaries
 	grid       *grid
 	calendar   *calendar
+	zones      []communeZones // by commune, filled when asked
 }
 
 // NewLocator indexes the boundaries. Errors: boundaries that span more than 40 degrees, and communes that ds does not know.
@@ -58,7 +59,7 @@ func NewLocator(b *Boundaries, ds *Divisions) (*Locator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("index boundaries: %w", err)
 	}
-	return &Locator{boundaries: b, grid: g, calendar: c}, nil
+	return &Locator{boundaries: b, grid: g, calendar: c, zones: make([]communeZones, len(b.codes))}, nil
 }
 
 // Boundaries returns the boundaries behind the index.
@@ -120,11 +121,8 @@ func (l *Locator) find(p Point) (hit, error) {
 
 // explainOutside says why a point belongs to no commune.
 func (l *Locator) explainOutside(p Point, near proximity, found bool) *PositionError {
-	if _, err := p.Cell(); err != nil {
-		if swapped := p.swapped(); !swapped.valid() || !swapped.served() {
-			return explainUnserved(p)
-		}
-		return swappedError(p.swapped())
+	if !p.served() {
+		return explainUnserved(p)
 	}
 	e := &PositionError{
 		Code:    CodePositionOutside,

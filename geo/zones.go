@@ -1,8 +1,10 @@
 package geo
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/diachiso/diachiso/addresscode"
 )
@@ -19,13 +21,34 @@ func (l *Locator) Zones(commune string, border bool) ([]addresscode.Zone, error)
 	if !ok {
 		return nil, fmt.Errorf("zones of commune: %w: %q has no boundary", ErrNoDivision, commune)
 	}
-	cells, err := l.meeting(index)
+	known := &l.zones[index].inner
+	if border {
+		known = &l.zones[index].withBorder
+	}
+	if zones := known.Load(); zones != nil {
+		return slices.Clone(*zones), nil
+	}
+	zones, err := l.findZones(index, border)
 	if err != nil {
 		return nil, fmt.Errorf("zones of commune %s: %w", commune, err)
 	}
+	known.Store(&zones)
+	return slices.Clone(zones), nil
+}
+
+// communeZones remembers the zones of a commune once they were asked for: 4 MB if all are.
+type communeZones struct {
+	inner, withBorder atomic.Pointer[[]addresscode.Zone]
+}
+
+func (l *Locator) findZones(commune uint32, border bool) ([]addresscode.Zone, error) {
+	cells, err := l.meeting(commune)
+	if err != nil {
+		return nil, err
+	}
 	if border {
 		if cells, err = withNeighbours(cells); err != nil {
-			return nil, fmt.Errorf("zones of commune %s: %w", commune, err)
+			return nil, err
 		}
 	}
 	zones := make([]addresscode.Zone, 0, len(cells))
@@ -34,7 +57,7 @@ func (l *Locator) Zones(commune string, border bool) ([]addresscode.Zone, error)
 			zones = append(zones, zone)
 		}
 	}
-	slices.SortFunc(zones, func(a, b addresscode.Zone) int { return int(a.Number()) - int(b.Number()) })
+	slices.SortFunc(zones, func(a, b addresscode.Zone) int { return cmp.Compare(a.Number(), b.Number()) })
 	return zones, nil
 }
 
