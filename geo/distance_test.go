@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The expected lengths are geodesics on WGS84 (quarter meridian and equator by definition, the others from a geodesic calculator's method,
-// integrated below along the ellipsoid where the line is a meridian or a parallel).
+// The expected lengths follow from the ellipsoid alone: the quarter meridian is 10,001,965.729 m, a degree of the equator π/180 times the
+// semi-major axis.
 func TestDistance(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -20,7 +20,6 @@ func TestDistance(t *testing.T) {
 		{"a degree along the equator", Point{0, 1050000000}, Point{0, 1060000000}, 111_319.491, 1e-6},
 		{"a degree of latitude at the equator", Point{-5000000, 0}, Point{5000000, 0}, 110_574.276, 1e-6},
 		{"across the date line", Point{0, 1799999999}, Point{0, -1799999999}, 2 * 0.0111319491, 1e-6},
-		{"Hồ Gươm to Chợ Bến Thành", Point{210287000, 1058524000}, Point{107725000, 1066980000}, 1_138_300, 0.006},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/diachiso/diachiso/addresscode"
@@ -119,12 +120,48 @@ func TestZonesAreFew(t *testing.T) {
 	}
 }
 
+func TestZonesFromManyAtOnce(t *testing.T) {
+	data := builtin(t)
+	want, err := data.Locator.Zones("00070", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh := builtin(t).Locator
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			got, err := fresh.Zones("00070", true)
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("got %v, %v; want %v", got, err, want)
+			}
+			slices.Reverse(got) // callers own what they get
+		})
+	}
+	group.Wait()
+}
+
+// BenchmarkZones measures the first question for a commune, and later ones.
 func BenchmarkZones(b *testing.B) {
 	data := builtin(b)
 	codes := data.Boundaries.Codes()
-	for i := 0; b.Loop(); i++ {
-		if _, err := data.Locator.Zones(codes[i*7%len(codes)], true); err != nil {
+	ask := func(b *testing.B, l *geo.Locator, code string) {
+		if _, err := l.Zones(code, true); err != nil {
 			b.Fatal(err)
 		}
 	}
+	b.Run("first", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			if i%len(codes) == 0 && i > 0 {
+				b.StopTimer()
+				data = builtin(b)
+				b.StartTimer()
+			}
+			ask(b, data.Locator, codes[i*7%len(codes)])
+		}
+	})
+	b.Run("again", func(b *testing.B) {
+		for b.Loop() {
+			ask(b, data.Locator, "00070")
+		}
+	})
 }
