@@ -140,7 +140,7 @@ func (c *conn) exec(id statement, args ...driver.Value) error {
 	return cur.close()
 }
 
-// pragma reads a setting back.
+// pragma reads a setting back, or the first column of what a pragma answers.
 func (c *conn) pragma(name string) (driver.Value, error) {
 	rows, err := c.raw.Query("PRAGMA "+name, nil)
 	if err != nil {

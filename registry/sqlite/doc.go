@@ -26,6 +26,7 @@
 //	conn.go, statements.go   connections, prepared statements, all SQL
 //	open.go, migrate.go      opening, settings, numbered migrations (forward only)
 //	store.go, group.go       Store; the writer's groups
+//	wal.go                   the size of the write-ahead log
 //	reader.go, writer.go     the methods of registry.Reader and registry.Writer
 //	record.go, lists.go      an address as a row
 //	event.go                 history

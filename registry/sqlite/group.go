@@ -41,6 +41,9 @@ func (s *Store) writeLoop() {
 	for first := range s.queue {
 		if first.claim() {
 			s.group(first)
+			if err := s.trimLog(); err != nil {
+				s.log.Warn("write-ahead log not emptied", "error", err)
+			}
 		}
 	}
 	ended = true

@@ -22,7 +22,7 @@ type Options struct {
 	// CommitPerRequest gives every update a commit and a sync of its own: the baseline against which
 	// grouped commits are measured, slower and no safer.
 	CommitPerRequest bool
-	// Logger is told of migrations; nil means silence.
+	// Logger is told of migrations and of a log that cannot be emptied; nil means silence.
 	Logger *slog.Logger
 }
 
@@ -30,8 +30,6 @@ const (
 	busyTimeoutMS   = 5000 // how long to wait for another process
 	readerCacheKiB  = 8 << 10
 	writerCacheKiB  = 32 << 10
-	checkpointPages = 4096     // 16 MiB of log before it is copied into the database
-	maxLogBytes     = 64 << 20 // a log grown beyond this is cut back after a checkpoint
 	synchronousFull = 2
 	queuedUpdates   = 1024
 )
@@ -50,6 +48,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	}
 	s := &Store{
 		path:    path,
+		log:     o.Logger,
 		closing: make(chan struct{}),
 		drained: make(chan struct{}),
 		readers: make(chan *conn, min(max(runtime.GOMAXPROCS(0), 4), 16)),
@@ -62,7 +61,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		return s, nil
 	}
 	s.queue = make(chan *job, queuedUpdates)
-	s.maxGroup = maxGroup
+	s.maxGroup, s.maxLog = maxGroup, maxLogBytes
 	if o.CommitPerRequest {
 		s.maxGroup = 1
 	}

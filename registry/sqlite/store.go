@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 
@@ -12,12 +13,15 @@ import (
 // Store is an open database. Safe for concurrent use; one process should have it open for writing.
 type Store struct {
 	path    string
+	log     *slog.Logger
 	readers chan *conn // the idle ones
 
 	write    *conn // only writeLoop uses it; nil when opened read-only
 	queue    chan *job
 	maxGroup int
 	tally    [3]int64
+	maxLog   int64 // maxLogBytes, less in a test
+	trimAt   int64 // size of the write-ahead log at which to try again to empty it
 
 	sending sync.RWMutex // held for reading while sending to queue, so that Close can close it
 	closed  bool

@@ -166,11 +166,11 @@ func readAddress(s registry.Store, code addresscode.Code) (a *registry.Address, 
 
 // readWhileWriting: every update adds two addresses and a mark; a view that sees one of them sees all.
 func readWhileWriting(t *testing.T, s registry.Store) {
-	const pairs = 150
+	const pairs = 60
 	codes := Codes(t, 2*pairs)
 	ctx, stop := context.WithCancel(t.Context())
 	var readers sync.WaitGroup
-	for range 6 {
+	for range 3 {
 		readers.Go(func() {
 			for ctx.Err() == nil {
 				err := s.View(context.Background(), func(r registry.Reader) error {
