@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -33,12 +34,12 @@ func (s *Server) AssignAddress(ctx context.Context, r AssignAddressRequestObject
 		return nil, err
 	}
 	today := geo.Today()
-	body := s.address(answer.Address, today)
-	location, etag := "/v1/addresses/"+body.Code, s.etag(answer.Address, today)
+	out := &addressAnswer{status: http.StatusOK, body: s.address(answer.Address, today), etag: s.etag(answer.Address, today)}
 	if answer.Outcome == registry.OutcomeCreated {
-		return AssignAddress201JSONResponse{Body: body, Headers: AssignAddress201ResponseHeaders{Location: location, ETag: etag}}, nil
+		out.status = http.StatusCreated
 	}
-	return AssignAddress200JSONResponse{Body: body, Headers: AssignAddress200ResponseHeaders{Location: location, ETag: etag}}, nil
+	out.location = "/v1/addresses/" + out.body.Code
+	return out, nil
 }
 
 func assignRequest(r AssignAddressRequestObject) (registry.AssignRequest, error) {
@@ -110,10 +111,7 @@ func (s *Server) GetAddress(ctx context.Context, r GetAddressRequestObject) (Get
 	if matches(r.Params.IfNoneMatch, etag) {
 		return GetAddress304Response{Headers: NotModifiedResponseHeaders{ETag: etag}}, nil
 	}
-	return GetAddress200JSONResponse{
-		Body:    s.address(a, today),
-		Headers: GetAddress200ResponseHeaders{ETag: etag, CacheControl: "no-cache"},
-	}, nil
+	return &addressAnswer{status: http.StatusOK, body: s.address(a, today), etag: etag, cacheControl: "no-cache"}, nil
 }
 
 // invalidCode is the problem of a text that is no code, with what may have been meant, registered codes first.
@@ -266,7 +264,7 @@ func (s *Server) Reverse(ctx context.Context, r ReverseRequestObject) (ReverseRe
 		return nil, err
 	}
 	today := geo.Today()
-	out := Reverse200JSONResponse{
+	out := &reverseAnswer{
 		Type:      AddressCollectionTypeFeatureCollection,
 		Geocoding: Geocoding{Version: "0.1.0"},
 		Features:  make([]AddressFeature, len(near)),

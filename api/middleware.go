@@ -9,7 +9,9 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -111,12 +113,25 @@ func (s *Server) record(c echo.Context, id string, took time.Duration) {
 
 const maxRequestID = 64 // bytes
 
+// nextID is a new id: unique without coordination, by a random part of this process and a count. It is no secret.
+var nextID = newIDs(rand.Text()[:12])
+
+func newIDs(process string) func() string {
+	var count atomic.Uint64
+	return func() string {
+		b := make([]byte, 0, 32)
+		b = append(b, process...)
+		b = append(b, '-')
+		return string(strconv.AppendUint(b, count.Add(1), 36))
+	}
+}
+
 // requestID is the client's own id where it is a sane one, else a new random one.
 func requestID(given []string) string {
 	if len(given) == 1 && saneID(given[0]) {
 		return given[0]
 	}
-	return rand.Text()[:16] // 80 random bits
+	return nextID()
 }
 
 func saneID(id string) bool {
