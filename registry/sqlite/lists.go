@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry"
@@ -28,19 +29,22 @@ func encodePositions(ps []registry.TypedPosition) (string, error) {
 	}
 	list := make([][5]float64, len(ps)) // whole numbers below 2^31 are exact
 	for i, p := range ps {
-		t, err := number("positions.type", positionTypeNumbers, p.Type)
+		t, source, err := positionNumbers(p)
 		if err != nil {
 			return "", err
-		}
-		var source int64
-		if p.Source != "" {
-			if source, err = number("positions.source", positionSourceNumbers, p.Source); err != nil {
-				return "", err
-			}
 		}
 		list[i] = [5]float64{float64(t), float64(p.Point.LatE7), float64(p.Point.LonE7), float64(source), p.AccuracyM}
 	}
 	return encodeJSON(list)
+}
+
+// positionNumbers takes a position without a source as one of unknown source.
+func positionNumbers(p registry.TypedPosition) (positionType, source int64, err error) {
+	if positionType, err = number("positions.type", positionTypeNumbers, p.Type); err != nil || p.Source == "" {
+		return positionType, 0, err
+	}
+	source, err = number("positions.source", positionSourceNumbers, p.Source)
+	return positionType, source, err
 }
 
 func decodePositions(to []registry.TypedPosition, text string) ([]registry.TypedPosition, error) {
@@ -113,16 +117,13 @@ func dateText(d geo.Date) string {
 	if d == 0 {
 		return ""
 	}
-	return fmt.Sprint(int32(d))
+	return strconv.Itoa(int(d))
 }
 
 func parseDate(text string) (geo.Date, error) {
 	if text == "" {
 		return 0, nil
 	}
-	var n int32
-	if _, err := fmt.Sscan(text, &n); err != nil {
-		return 0, fmt.Errorf("date %q: %w", text, err)
-	}
-	return geo.Date(n), nil
+	n, err := strconv.ParseInt(text, 10, 32)
+	return geo.Date(n), err
 }

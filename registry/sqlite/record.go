@@ -74,21 +74,11 @@ func newRecord(a *registry.Address) (*record, error) {
 	if r.Kind, err = number("kind", kindNumbers, a.Kind); err != nil {
 		return nil, err
 	}
-	for i, p := range a.Positions {
-		t, err := number("positions.type", positionTypeNumbers, p.Type)
-		if err != nil {
-			return nil, err
-		}
-		var source int64
-		if p.Source != "" {
-			if source, err = number("positions.source", positionSourceNumbers, p.Source); err != nil {
-				return nil, err
-			}
-		}
-		if i == 0 {
-			r.PositionType, r.Lat, r.Lon, r.PositionSource, r.AccuracyM = t, int64(p.Point.LatE7), int64(p.Point.LonE7), source, p.AccuracyM
-		}
+	first := a.Positions[0]
+	if r.PositionType, r.PositionSource, err = positionNumbers(first); err != nil {
+		return nil, err
 	}
+	r.Lat, r.Lon, r.AccuracyM = int64(first.Point.LatE7), int64(first.Point.LonE7), first.AccuracyM
 	if r.MorePositions, err = encodePositions(a.Positions[1:]); err != nil {
 		return nil, err
 	}
