@@ -100,15 +100,11 @@ func spotsWithin(r Reader, spots []spot, p geo.Point, metres float64) ([]spot, e
 	if err != nil {
 		return nil, err
 	}
-	// a box around the circle spares most distances; a degree of latitude is at least 110.5 km
-	latReach := int64(metres/110_500*1e7) + 1
-	lonReach := int64(float64(latReach)/math.Cos(p.Lat()*math.Pi/180)*1.01) + 1
+	southWest, northEast := boxAround(p, metres)
 	for _, kr := range ranges {
-		err := r.PositionsInRange(kr.lo, kr.hi, func(key uint64, at geo.Point) bool {
-			if abs(int64(at.LatE7)-int64(p.LatE7)) <= latReach && abs(int64(at.LonE7)-int64(p.LonE7)) <= lonReach {
-				if d := geo.Distance(p, at); d <= metres {
-					spots = append(spots, spot{key, d})
-				}
+		err := r.PositionsInRange(kr.lo, kr.hi, southWest, northEast, func(key uint64, at geo.Point) bool {
+			if d := geo.Distance(p, at); d <= metres {
+				spots = append(spots, spot{key, d})
 			}
 			return true
 		})
@@ -119,7 +115,13 @@ func spotsWithin(r Reader, spots []spot, p geo.Point, metres float64) ([]spot, e
 	return spots, nil
 }
 
-func abs(n int64) int64 { return max(n, -n) }
+// boxAround returns the corners of a box that holds the circle of metres around p. The circle must not reach a pole or
+// the 180th meridian, which no place in the area served does.
+func boxAround(p geo.Point, metres float64) (southWest, northEast geo.Point) {
+	lat := int32(metres/110_500*1e7) + 1 // a degree of latitude is at least 110.5 km
+	lon := int32(float64(lat)/math.Cos(p.Lat()*math.Pi/180)*1.01) + 1
+	return geo.Point{LatE7: p.LatE7 - lat, LonE7: p.LonE7 - lon}, geo.Point{LatE7: p.LatE7 + lat, LonE7: p.LonE7 + lon}
+}
 
 type keyRange struct{ lo, hi uint64 }
 

@@ -20,9 +20,10 @@ type Reader interface {
 	Address(code addresscode.Code) (*Address, error)
 	// AddressesInRange calls yield for the addresses with lo <= key <= hi in key order until it returns false.
 	AddressesInRange(lo, hi uint64, yield func(*Address) bool) error
-	// PositionsInRange calls yield with key and code position of the active addresses with lo <= key <= hi in key order
-	// until it returns false. It is for looking at many and reading few.
-	PositionsInRange(lo, hi uint64, yield func(key uint64, p geo.Point) bool) error
+	// PositionsInRange calls yield with key and code position of the active addresses with lo <= key <= hi whose position
+	// lies between the south-west and the north-east corner, both included, in key order until it returns false.
+	// It is for looking at many and reading few.
+	PositionsInRange(lo, hi uint64, southWest, northEast geo.Point, yield func(key uint64, p geo.Point) bool) error
 	// KeysInRange returns the keys ever issued with lo <= key <= hi, retired ones too, ascending.
 	KeysInRange(lo, hi uint64) ([]uint64, error)
 	ByExternalID(scheme, value string) (addresscode.Code, error)

@@ -68,11 +68,11 @@ func (r *reader) addresses(id statement, yield func(*registry.Address) bool, arg
 	}, args...)
 }
 
-func (r *reader) PositionsInRange(lo, hi uint64, yield func(uint64, geo.Point) bool) error {
+func (r *reader) PositionsInRange(lo, hi uint64, southWest, northEast geo.Point, yield func(uint64, geo.Point) bool) error {
 	return r.scan(stmtPositionRange, 3, func() (bool, error) {
 		row := r.c.dest
 		return yield(uint64(row[0].(int64)), geo.Point{LatE7: int32(row[1].(int64)), LonE7: int32(row[2].(int64))}), nil
-	}, keyBound(lo), keyBound(hi))
+	}, keyBound(lo), keyBound(hi), int64(southWest.LatE7), int64(northEast.LatE7), int64(southWest.LonE7), int64(northEast.LonE7))
 }
 
 func (r *reader) KeysInRange(lo, hi uint64) ([]uint64, error) {
@@ -147,10 +147,6 @@ func (r *reader) Idempotency(key string) (hash [32]byte, code addresscode.Code, 
 }
 
 func (r *reader) Count() (active, retired int64, err error) {
-	return r.count()
-}
-
-func (r *reader) count() (active, retired int64, err error) {
 	err = r.scan(stmtTally, 2, func() (bool, error) {
 		n := r.c.dest[1].(int64)
 		if r.c.dest[0].(int64) == statusActive {

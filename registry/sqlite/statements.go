@@ -62,8 +62,9 @@ var statements = [numStatements]string{
 	// A bare parameter compared with a column that is not unique makes SQLite prepare the statement anew on every run
 	// (the value might change its plan, and the driver clears the bindings); the cast spares that, 15-20 µs.
 	stmtAddressLikeness: "SELECT " + recordColumns + " FROM address WHERE likeness = CAST(? AS INTEGER) ORDER BY key",
-	stmtPositionRange:   "SELECT key, lat, lon FROM address WHERE key BETWEEN ? AND ? AND status = 1 ORDER BY key",
-	stmtKeyRange:        "SELECT key FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
+	stmtPositionRange: "SELECT key, lat, lon FROM address WHERE key BETWEEN ? AND ?" +
+		" AND status = 1 AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ? ORDER BY key",
+	stmtKeyRange: "SELECT key FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
 	stmtInsertAddress: "INSERT INTO address (" + recordColumns + ", likeness)" +
 		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	stmtUpdateAddress: "UPDATE address SET (" + recordColumns + ", likeness)" +
