@@ -21,6 +21,7 @@ type job struct {
 	ctx     context.Context
 	fn      func(registry.Writer) error
 	err     error       // what fn returned
+	fatal   bool        // it took the whole transaction along
 	claimed atomic.Bool // by writeLoop, which then answers, or by a caller that gave up
 	done    chan error
 }
@@ -59,7 +60,7 @@ func (s *Store) group(first *job) {
 			s.abandon()
 		}
 		for _, j := range group {
-			if failed != nil {
+			if failed != nil && (j.err == nil || !j.fatal) {
 				j.err = failure(op, failed)
 			}
 			j.done <- j.err
@@ -120,11 +121,11 @@ func (s *Store) runInSavepoint(j *job) error {
 	}
 	j.err = s.call(j)
 	if s.write.raw.AutoCommit() {
-		// SQLite rolls back by itself after some failures, such as a full disk.
-		if j.err != nil {
-			return j.err
-		}
-		return errors.New("the database rolled the transaction back")
+		// SQLite rolls back by itself after some failures, such as a full disk. The others are told so in
+		// words of their own: the update's error may be about the update.
+		j.fatal = true
+		return &registry.Error{Code: registry.CodeInternal, Op: "write", Message: "the database gave the transaction up",
+			Hint: "try again; if it stays, look at the disk", Err: j.err}
 	}
 	if j.err != nil {
 		s.tally = before

@@ -174,6 +174,6 @@ func (w *writer) SetMeta(key, value string) error {
 
 // Count includes what this transaction has not yet added to the table.
 func (w *writer) Count() (active, retired int64, err error) {
-	active, retired, err = w.count()
+	active, retired, err = w.reader.Count()
 	return active + w.tally[statusActive], retired + w.tally[statusRetired], err
 }
