@@ -23,13 +23,13 @@ const (
 	MaxReverseLimit  = 100
 )
 
-// displacedM is how far an address can lie from any point of its code's cell: MaxRings rings of cells, measured 67 m at most.
-const displacedM = 67.0
+// MaxDisplacementM is how far an address can lie from the centre of its code's cell: MaxRings rings of cells, in metres. Measured: 65.9.
+const MaxDisplacementM = 67.0
 
-// firstReachM is the radius a search begins with; it grows by growth until enough was found.
+// A search begins within firstReachM metres and grows by growth until enough was found; its last step is the whole radius.
 const (
 	firstReachM = 30.0
-	growth      = 3.0
+	growth      = 4.0
 )
 
 // Reverse returns the nearest active addresses within radius metres (at most MaxReverseRadius), nearest first, equally
@@ -66,7 +66,7 @@ type spot struct {
 // nearest searches circles that grow until one holds enough addresses.
 func nearest(r Reader, p geo.Point, radiusM float64, limit int) ([]Neighbour, error) {
 	var spots []spot
-	for reach := min(firstReachM, radiusM); ; reach = min(reach*growth, radiusM) {
+	for reach := min(firstReachM, radiusM); ; reach = nextReach(reach, radiusM) {
 		var err error
 		if spots, err = spotsWithin(r, spots[:0], p, reach); err != nil {
 			return nil, err
@@ -94,9 +94,16 @@ func nearest(r Reader, p geo.Point, radiusM float64, limit int) ([]Neighbour, er
 	return neighbours, nil
 }
 
+func nextReach(reach, radiusM float64) float64 {
+	if reach *= growth; reach*1.5 > radiusM {
+		return radiusM // a small last step would search nearly the same circle twice
+	}
+	return reach
+}
+
 // spotsWithin appends the active addresses within metres of p.
 func spotsWithin(r Reader, spots []spot, p geo.Point, metres float64) ([]spot, error) {
-	ranges, err := keyRangesAround(p, metres+displacedM)
+	ranges, err := keyRangesAround(p, metres+MaxDisplacementM)
 	if err != nil {
 		return nil, err
 	}
@@ -151,12 +158,15 @@ func keyRangesAround(p geo.Point, metres float64) ([]keyRange, error) {
 	return joined, nil
 }
 
-// coverResolution chooses cells so large that about ten cover the circle.
+// coverResolution chooses cells so large that some tens cover the circle: fewer hold many addresses outside it, more cost
+// a search each.
 func coverResolution(metres float64) int {
 	switch {
-	case metres <= 160:
+	case metres <= 120:
+		return 11
+	case metres <= 330:
 		return 10
-	case metres <= 450:
+	case metres <= 900:
 		return 9
 	}
 	return 8

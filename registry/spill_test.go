@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"sync"
 	"testing"
 
@@ -269,5 +270,32 @@ func TestTowerUnderConcurrency(t *testing.T) {
 	}
 	if want := (flats + addresscode.Ordinals - 1) / addresscode.Ordinals; len(perCell) != want || short > 1 {
 		t.Errorf("%d cells were used, %d of them not full; want %d cells, at most one not full", len(perCell), short, want)
+	}
+}
+
+// A code's centre lies at most 67 m from its address, wherever the address lies in its cell; reverse relies on it.
+func TestSpillDistance(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	farthest := 0.0
+	for n := 0; n < 400; {
+		p := point(6+17.6*rng.Float64(), 102+16*rng.Float64())
+		cell, err := p.Cell()
+		if err != nil {
+			continue
+		}
+		n++
+		rings, err := cell.Rings(registry.MaxRings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, corner := range cell.Outline() {
+			for _, c := range rings[registry.MaxRings] {
+				farthest = max(farthest, geo.Distance(corner, c.Center()))
+			}
+		}
+	}
+	t.Logf("farthest: %.1f m", farthest)
+	if farthest > registry.MaxDisplacementM {
+		t.Errorf("a code's centre can lie %.1f m from its address", farthest)
 	}
 }
