@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// requestFunc appends one HTTP request to buf. Each connection has a random source of its own.
+type requestFunc func(buf []byte, rng *rand.Rand) []byte
+
+type result struct {
+	perSecond float64
+	p50, p99  time.Duration
+}
+
+// run keeps connections busy, one request at a time each, for a while. It speaks just enough HTTP/1.1 for our own
+// servers, so that it is not the client that is measured. Any status but 200 and 201 is an error.
+func run(ctx context.Context, addr string, connections int, duration time.Duration, request requestFunc) (result, error) {
+	var mu sync.Mutex
+	var all []time.Duration
+	var failed error
+	var wg sync.WaitGroup
+	start := time.Now()
+	deadline := start.Add(duration)
+	for i := range connections {
+		wg.Go(func() {
+			rng := rand.New(rand.NewPCG(uint64(start.UnixNano()), uint64(i)))
+			took, err := talk(ctx, addr, deadline, request, rng)
+			mu.Lock()
+			defer mu.Unlock()
+			all = append(all, took...)
+			failed = errors.Join(failed, err)
+		})
+	}
+	wg.Wait()
+	if failed == nil && len(all) == 0 {
+		failed = errors.New("no answers")
+	}
+	if failed != nil {
+		return result{}, failed
+	}
+	slices.Sort(all)
+	return result{
+		perSecond: float64(len(all)) / time.Since(start).Seconds(),
+		p50:       all[len(all)/2],
+		p99:       all[len(all)*99/100],
+	}, nil
+}
+
+// talk is one connection; it returns how long each answer took.
+func talk(ctx context.Context, addr string, deadline time.Time, request requestFunc, rng *rand.Rand) ([]time.Duration, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(deadline.Add(10 * time.Second)); err != nil {
+		return nil, err
+	}
+	r := bufio.NewReaderSize(conn, 16<<10)
+	took := make([]time.Duration, 0, 1<<16)
+	var buf []byte
+	for now := time.Now(); now.Before(deadline) && ctx.Err() == nil; {
+		buf = request(buf[:0], rng)
+		if _, err := conn.Write(buf); err != nil {
+			return nil, err
+		}
+		if _, err := readAnswer(r); err != nil {
+			return nil, err
+		}
+		end := time.Now()
+		took = append(took, end.Sub(now))
+		now = end
+	}
+	return took, ctx.Err()
+}
+
+// readAnswer reads one answer to its end and returns the size of its body.
+func readAnswer(r *bufio.Reader) (size int, err error) {
+	status, err := r.ReadSlice('\n')
+	if err != nil {
+		return 0, err
+	}
+	good := bytes.HasPrefix(status, []byte("HTTP/1.1 200")) || bytes.HasPrefix(status, []byte("HTTP/1.1 201"))
+	failed := ""
+	if !good {
+		failed = string(bytes.TrimSpace(status))
+	}
+	length, chunked := -1, false
+	for {
+		line, err := r.ReadSlice('\n')
+		if err != nil {
+			return 0, err
+		}
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) == 0 {
+			break
+		}
+		if name, value, ok := bytes.Cut(line, []byte(": ")); ok {
+			switch {
+			case bytes.EqualFold(name, []byte("Content-Length")):
+				if length, err = strconv.Atoi(string(value)); err != nil {
+					return 0, err
+				}
+			case bytes.EqualFold(name, []byte("Transfer-Encoding")):
+				chunked = true
+			}
+		}
+	}
+	switch {
+	case chunked:
+		size, err = discardChunks(r)
+	case length >= 0:
+		size, err = r.Discard(length)
+	default:
+		err = errors.New("an answer without length")
+	}
+	if err == nil && failed != "" {
+		err = fmt.Errorf("answer %q", failed)
+	}
+	return size, err
+}
+
+func discardChunks(r *bufio.Reader) (size int, err error) {
+	for {
+		line, err := r.ReadSlice('\n')
+		if err != nil {
+			return size, err
+		}
+		n, err := strconv.ParseInt(string(bytes.TrimSpace(line)), 16, 32)
+		if err != nil {
+			return size, err
+		}
+		if _, err := r.Discard(int(n) + 2); err != nil {
+			return size, err
+		}
+		if n == 0 {
+			return size, nil
+		}
+		size += int(n)
+	}
+}
+
+// bodySize is the mean size of a few answers.
+func bodySize(addr string, request requestFunc) (int, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close()
+	r := bufio.NewReader(conn)
+	rng := rand.New(rand.NewPCG(1, 1))
+	const n = 100
+	total := 0
+	for range n {
+		if _, err := io.Copy(conn, bytes.NewReader(request(nil, rng))); err != nil {
+			return 0, err
+		}
+		size, err := readAnswer(r)
+		if err != nil {
+			return 0, err
+		}
+		total += size
+	}
+	return total / n, nil
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+type options struct {
+	addresses int
+	rounds    int
+	duration  time.Duration
+	serve     string // child process: which server
+	db        string
+	body      int
+}
+
+func main() {
+	var o options
+	flag.IntVar(&o.addresses, "addresses", 200_000, "registered addresses")
+	flag.IntVar(&o.rounds, "rounds", 5, "rounds of each measurement")
+	flag.DurationVar(&o.duration, "duration", 2*time.Second, "length of one round")
+	flag.StringVar(&o.serve, "serve", "", "be a server (used by the program itself)")
+	flag.StringVar(&o.db, "db", "", "database of the server")
+	flag.IntVar(&o.body, "body", 0, "size of the baseline's body in bytes")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var err error
+	if o.serve != "" {
+		err = serveUntilParentEnds(ctx, o)
+	} else {
+		err = measure(ctx, o)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "loadtest:", err)
+		os.Exit(1)
+	}
+}
+
+// measure does the whole run in a temporary folder.
+func measure(ctx context.Context, o options) error {
+	dir, err := os.MkdirTemp("", "diachiso-loadtest-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	say := func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+
+	say("registering %d addresses …", o.addresses)
+	db := filepath.Join(dir, "full.db")
+	set, err := buildDataset(ctx, db, o.addresses)
+	if err != nil {
+		return fmt.Errorf("build data set: %w", err)
+	}
+	report := newReport(set)
+	if err := measureReads(ctx, o, dir, db, set, report, say); err != nil {
+		return err
+	}
+	if err := measureAssign(ctx, o, dir, db, set, report, say); err != nil {
+		return err
+	}
+	say("starting the built binary …")
+	if err := measureStart(ctx, dir, db, report); err != nil {
+		return err
+	}
+	return report.write(os.Stdout)
+}
+
+// contest runs each contender in turn, o.rounds times, and returns their results.
+func contest(ctx context.Context, o options, connections int, contenders []contender) ([][]result, error) {
+	results := make([][]result, len(contenders))
+	for round := range o.rounds {
+		for i := range contenders {
+			// Every other round goes backwards, so that nobody always runs after the same one.
+			if round%2 == 1 {
+				i = len(contenders) - 1 - i
+			}
+			c := contenders[i]
+			r, err := run(ctx, c.server.addr, connections, o.duration, c.request)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", c.name, err)
+			}
+			results[i] = append(results[i], r)
+		}
+	}
+	return results, nil
+}
+
+type contender struct {
+	name    string
+	server  *child
+	request requestFunc
+}
+
+func measureReads(ctx context.Context, o options, dir, db string, set *dataset, rep *report, say func(string, ...any)) error {
+	const connections = 16
+	real, err := startChild(ctx, "real", db, 0)
+	if err != nil {
+		return err
+	}
+	defer real.stop()
+	size, err := bodySize(real.addr, set.resolveRequest)
+	if err != nil {
+		return err
+	}
+	keyed := filepath.Join(dir, "keyed.db")
+	if err := buildKeyed(ctx, keyed, set, size); err != nil {
+		return fmt.Errorf("build baseline: %w", err)
+	}
+	bare, err := startChild(ctx, "bare", "", size)
+	if err != nil {
+		return err
+	}
+	defer bare.stop()
+	read, err := startChild(ctx, "keyed", keyed, size)
+	if err != nil {
+		return err
+	}
+	defer read.stop()
+
+	say("resolve, %d connections, %d rounds of %s …", connections, o.rounds, o.duration)
+	results, err := contest(ctx, o, connections, []contender{
+		{"bare Echo", bare, set.resolveRequest}, {"Echo and one read", read, set.resolveRequest}, {"resolve", real, set.resolveRequest}})
+	if err != nil {
+		return err
+	}
+	rep.bodyBytes = size
+	rep.bare, rep.keyed, rep.resolve = median(results[0]), median(results[1]), median(results[2])
+
+	say("reverse …")
+	results, err = contest(ctx, o, connections, []contender{{"reverse", real, set.reverseRequest}})
+	if err != nil {
+		return err
+	}
+	rep.reverse = median(results[0])
+	return nil
+}
+
+func measureAssign(ctx context.Context, o options, dir, db string, set *dataset, rep *report, say func(string, ...any)) error {
+	const connections = 64
+	var contenders []contender
+	for _, kind := range []string{"real", "single"} {
+		copied := filepath.Join(dir, kind+".db")
+		if err := copyFile(copied, db); err != nil {
+			return err
+		}
+		server, err := startChild(ctx, kind, copied, 0)
+		if err != nil {
+			return err
+		}
+		defer server.stop()
+		contenders = append(contenders, contender{kind, server, set.assignRequest})
+	}
+	say("assign, %d connections …", connections)
+	results, err := contest(ctx, o, connections, contenders)
+	if err != nil {
+		return err
+	}
+	rep.assign, rep.single = median(results[0]), median(results[1])
+	return nil
+}
+
+// median of every figure by itself.
+func median(results []result) result {
+	pick := func(figure func(result) float64) float64 {
+		values := make([]float64, len(results))
+		for i, r := range results {
+			values[i] = figure(r)
+		}
+		slices.Sort(values)
+		return values[len(values)/2]
+	}
+	return result{
+		perSecond: pick(func(r result) float64 { return r.perSecond }),
+		p50:       time.Duration(pick(func(r result) float64 { return float64(r.p50) })),
+		p99:       time.Duration(pick(func(r result) float64 { return float64(r.p99) })),
+	}
+}

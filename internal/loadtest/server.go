@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	_ "github.com/mattn/go-sqlite3" // database/sql driver of the second baseline
+
+	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/api"
+	"github.com/diachiso/diachiso/registry"
+	"github.com/diachiso/diachiso/registry/sqlite"
+	"github.com/diachiso/diachiso/seed"
+)
+
+// child is a server in a process of its own.
+type child struct {
+	cmd   *exec.Cmd
+	stdin io.Closer
+	addr  string
+}
+
+// startChild runs this program as a server: "bare", "keyed", "real", or "single" (real with a commit per request).
+func startChild(ctx context.Context, kind, db string, body int) (*child, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	c := &child{cmd: exec.CommandContext(ctx, self, "-serve", kind, "-db", db, "-body", strconv.Itoa(body))}
+	c.cmd.Stderr = os.Stderr
+	stdin, err := c.cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	c.stdin = stdin
+	stdout, err := c.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.cmd.Start(); err != nil {
+		return nil, err
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		c.stop()
+		return nil, fmt.Errorf("start server %s: %w", kind, err)
+	}
+	c.addr = strings.TrimSpace(line)
+	return c, nil
+}
+
+func (c *child) stop() {
+	// The child ends when its input does; how it ends does not matter any more.
+	_ = c.stdin.Close()
+	_ = c.cmd.Wait()
+}
+
+// serveUntilParentEnds is the child's side.
+func serveUntilParentEnds(ctx context.Context, o options) (err error) {
+	handler, closeStore, err := handlerOf(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeStore()) }()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := api.NewHTTPServer(handler, "")
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _ = io.Copy(io.Discard, os.Stdin)
+	}()
+	fmt.Println(listener.Addr())
+	select {
+	case err := <-failed:
+		return err
+	case <-ended:
+		return server.Close()
+	}
+}
+
+func handlerOf(ctx context.Context, o options) (http.Handler, func() error, error) {
+	switch o.serve {
+	case "bare":
+		body := jsonOfSize(o.body)
+		e := echo.New()
+		e.GET("/v1/addresses/:code", func(c echo.Context) error { return c.JSONBlob(http.StatusOK, body) })
+		return e, func() error { return nil }, nil
+	case "keyed":
+		return keyedHandler(ctx, o.db)
+	case "real", "single":
+		return realHandler(ctx, o.db, sqlite.Options{CommitPerRequest: o.serve == "single"})
+	}
+	return nil, nil, fmt.Errorf("there is no server %q", o.serve)
+}
+
+func keyedHandler(ctx context.Context, path string) (http.Handler, func() error, error) {
+	db, err := sql.Open("sqlite3", "file:"+path+"?mode=ro&_query_only=true")
+	if err != nil {
+		return nil, nil, err
+	}
+	db.SetMaxOpenConns(2 * runtime.GOMAXPROCS(0))
+	db.SetMaxIdleConns(2 * runtime.GOMAXPROCS(0))
+	read, err := db.PrepareContext(ctx, "SELECT body FROM answers WHERE key = ?")
+	if err != nil {
+		return nil, nil, errors.Join(err, db.Close())
+	}
+	e := echo.New()
+	e.GET("/v1/addresses/:code", func(c echo.Context) error {
+		code, err := addresscode.ParseStrict(c.Param("code"))
+		if err != nil {
+			return err
+		}
+		var body []byte
+		if err := read.QueryRowContext(c.Request().Context(), int64(code.Key())).Scan(&body); err != nil {
+			return err
+		}
+		return c.JSONBlob(http.StatusOK, body)
+	})
+	return e, db.Close, nil
+}
+
+// realHandler is the product as `diachiso serve` runs it; its log is written and thrown away.
+func realHandler(ctx context.Context, path string, o sqlite.Options) (http.Handler, func() error, error) {
+	data, err := seed.Load()
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := sqlite.Open(ctx, path, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	svc := registry.NewService(store, data.Divisions, data.Locator)
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	server, err := api.New(svc, api.Config{Version: "loadtest", DataVersion: seed.Version, Ready: store.Ping}, log)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	return server, store.Close, nil
+}
