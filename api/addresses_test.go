@@ -2,7 +2,9 @@ package api
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -160,6 +162,14 @@ func TestAssignRefuses(t *testing.T) {
 				t.Errorf("%s is not among %v", want, fields)
 			}
 		}
+	})
+	t.Run("a huge body of unknown length", func(t *testing.T) {
+		r := httptest.NewRequest(http.MethodPost, "/v1/addresses", io.LimitReader(strings.NewReader(strings.Repeat(" ", 1<<20)), 1<<20))
+		r.Header.Set("Content-Type", "application/json")
+		if r.ContentLength != -1 {
+			t.Fatalf("the length is known: %d", r.ContentLength)
+		}
+		client{t, c.server}.send(r).problem(413, ProblemCodeTooLarge)
 	})
 	t.Run("other content types", func(t *testing.T) {
 		for _, contentType := range []string{"", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16"} {

@@ -3,6 +3,7 @@ package api
 import (
 	"compress/gzip"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -17,7 +18,7 @@ const minCompressed = 1400
 func compress(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		res := c.Response()
-		res.Header()["Vary"] = append(res.Header()["Vary"], "Accept-Encoding")
+		varyOn(res.Header(), varyEncoding)
 		if !takesGzip(c.Request().Header["Accept-Encoding"]) {
 			return next(c)
 		}
@@ -30,14 +31,25 @@ func compress(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+var varyEncoding = []string{"Accept-Encoding"}
+
+// varyOn adds to Vary; shared is never changed.
+func varyOn(h http.Header, shared []string) {
+	if have, ok := h["Vary"]; ok {
+		shared = append(have, shared...)
+	}
+	h["Vary"] = shared
+}
+
 // takesGzip reports whether Accept-Encoding allows gzip.
 func takesGzip(accept []string) bool {
 	for _, line := range accept {
 		for coding := range strings.SplitSeq(line, ",") {
-			name, weight, _ := strings.Cut(coding, ";")
+			name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
 			if strings.EqualFold(strings.TrimSpace(name), "gzip") {
-				weight = strings.ReplaceAll(weight, " ", "")
-				return weight != "q=0" && !strings.HasPrefix(weight, "q=0.000") && weight != "q=0.0" && weight != "q=0.00"
+				_, q, given := strings.Cut(weight, "=")
+				quality, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
+				return !given || err == nil && quality > 0
 			}
 		}
 	}

@@ -92,7 +92,7 @@ func allowHead(h http.Header) {
 
 // record logs and counts a finished request.
 func (s *Server) record(c echo.Context, id string, took time.Duration) {
-	method, route, status := c.Request().Method, c.Path(), c.Response().Status
+	method, route, status := knownMethod(c.Request().Method), c.Path(), c.Response().Status
 	if route == "" {
 		route = "unmatched"
 	}
@@ -109,6 +109,15 @@ func (s *Server) record(c echo.Context, id string, took time.Duration) {
 		slog.Int64("bytes", c.Response().Size),
 		slog.Duration("took", took),
 		slog.String("request_id", id))
+}
+
+// knownMethod keeps clients from inventing methods, each of which would be a metric of its own.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
 }
 
 const maxRequestID = 64 // bytes

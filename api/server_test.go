@@ -26,12 +26,14 @@ func TestOperation(t *testing.T) {
 	c.assign(hoGuom)
 	c.get("/v1/addresses/5FJBC-2NJV-T33").want(200)
 	c.get("/nowhere").want(404)
+	c.do("BREW", "/v1/addresses", "").problem(405, ProblemCodeMethodNotAllowed)
 	metrics := c.get("/metrics").want(200).Body.String()
 	for _, line := range []string{
 		`diachiso_http_request_duration_seconds_count{method="GET",route="/v1/addresses/:code",status="200"} 1`,
 		`diachiso_http_request_duration_seconds_count{method="POST",route="/v1/addresses",status="201"} 1`,
 		`diachiso_http_request_duration_seconds_count{method="GET",route="unmatched",status="404"} 1`,
 		`diachiso_addresses{status="active"} 1`,
+		`method="other"`,
 	} {
 		if !strings.Contains(metrics, line) {
 			t.Errorf("no line %s", line)

@@ -118,11 +118,19 @@ func faultOf(e *openapi3.SchemaError, prefix string) fieldFault {
 	case "maxItems":
 		f.reason, f.limit = FieldErrorCodeTooLong, fmt.Sprint(*e.Schema.MaxItems)
 	case "enum":
-		f.reason, f.limit = FieldErrorCodeNotAllowed, strings.Trim(strings.Join(strings.Fields(fmt.Sprint(e.Schema.Enum...)), ", "), "[]")
+		f.reason, f.limit = FieldErrorCodeNotAllowed, listed(e.Schema.Enum)
 	default:
 		f.reason = FieldErrorCodeFormat
 	}
 	return f
+}
+
+func listed(values []any) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = fmt.Sprint(v)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // unknownProperty is the name in kin-openapi's reason, which is the only place where it stands.
