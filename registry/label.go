@@ -21,8 +21,11 @@ type DivisionInfo struct {
 
 // DivisionOf returns commune, province and postal code of an address on a date. Before 2025-07-01 that is the old commune
 // when only one went into today's at that place; otherwise Commune is nil, and District and Province are what the
-// candidates agree on.
+// candidates agree on. A zero date means today.
 func (s *Service) DivisionOf(a *Address, at geo.Date) DivisionInfo {
+	if at == 0 {
+		at = geo.Today()
+	}
 	info := DivisionInfo{At: at}
 	if at < reorganised {
 		s.oldDivision(&info, a)
@@ -80,8 +83,12 @@ func (s *Service) oldDivision(info *DivisionInfo, a *Address) {
 //	Căn hộ 1205, Tầng 12, Tòa A, Chung cư X, Số 12/34/5 Phố Khâm Thiên, Phường Văn Miếu - Quốc Tử Giám, Thành phố Hà Nội
 //
 // Components stand as they were given; the word that says what one is ("Số", "Tầng", "Đường") is added where it is missing.
-// A date before 2025-07-01 gives the old units where they are certain, and otherwise today's, after "nay thuộc".
+// A date before 2025-07-01 gives the old units where they are certain, and otherwise today's, after "nay thuộc" (now in).
+// A zero date means today.
 func (s *Service) Label(a *Address, at geo.Date) string {
+	if at == 0 {
+		at = geo.Today()
+	}
 	parts := a.Components.parts(a.Commune)
 	info := s.DivisionOf(a, at)
 	if at < reorganised && info.Commune == nil {
