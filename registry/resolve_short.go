@@ -48,10 +48,40 @@ func (s *Service) resolveShort(ctx context.Context, text string) (*Resolution, e
 		return nil, err
 	}
 	if len(codes) == 0 {
+		codes = s.expandAtSea(short, communes)
+	}
+	if len(codes) == 0 {
 		return nil, &Error{Code: CodeInvalidCode, Field: "q", Message: "no code in that commune ends so",
 			Hint: "compare the seven symbols and the commune with their source; the whole code of twelve symbols can be corrected"}
 	}
 	return s.resolveCodes(ctx, QueryShort, codes, nil)
+}
+
+// expandAtSea returns the codes with that short form in the waters of island communes, which reach up to 22 km beyond the
+// zones that meet their drawn reefs. The three check symbols leave 27² of all zones, fewer than there are in those waters:
+// the first two symbols are tried, the other three follow from them.
+func (s *Service) expandAtSea(short string, communes []*geo.Division) []addresscode.Code {
+	today := geo.Today()
+	islands := slices.DeleteFunc(slices.Clone(communes), func(d *geo.Division) bool { return d.Name(today).Type != "Đặc khu" })
+	if len(islands) == 0 {
+		return nil
+	}
+	var codes []addresscode.Code
+	for _, first := range addresscode.Alphabet {
+		for _, second := range addresscode.Alphabet {
+			suggestions, err := addresscode.Correct(string(first) + string(second) + "???" + short)
+			if err != nil {
+				continue // no such zone
+			}
+			for _, suggestion := range suggestions {
+				loc := s.locate(geo.CodeCenter(suggestion.Code))
+				if loc != nil && slices.Contains(islands, loc.Commune) {
+					codes = append(codes, suggestion.Code)
+				}
+			}
+		}
+	}
+	return codes
 }
 
 // splitShort cuts "2NJV-T33, phường Hoàn Kiếm" into the short code and the rest. All seven symbols must be readable.
@@ -76,7 +106,7 @@ func splitShort(text string) (short, place string, ok bool) {
 }
 
 // shortAlphabet is the code's alphabet with the three letters that are read as digits.
-const shortAlphabet = "0123456789BCFGHJKMNPQRSTVXZOIL"
+const shortAlphabet = addresscode.Alphabet + "OIL"
 
 // communesNamed returns today's communes that a place's text can mean: the first part, up to a comma, is the name of a
 // commune, with its type or without, today's or an old one; the parts behind it name its district or province and choose

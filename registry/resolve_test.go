@@ -216,3 +216,35 @@ func FuzzResolve(f *testing.F) {
 		}
 	})
 }
+
+// Addresses at sea have short codes too: Đảo Hoàng Sa itself lies 4.4 km from the nearest drawn reef.
+func TestResolveShortInSpecialWaters(t *testing.T) {
+	svc := newService(t)
+	for _, p := range []geo.Point{hoangSa, point(16.533, 111.608), point(16.65, 111.75), point(8.65, 111.92)} {
+		a := mustAssign(t, svc, house(p, "1"))
+		d, err := svc.Divisions().Get(geo.LevelCommune, a.Commune, geo.Today())
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := a.Code.Short() + ", " + d.Name(geo.Today()).FullName()
+		res, err := svc.Resolve(t.Context(), q)
+		if err != nil || res.Candidates[0].Code != a.Code {
+			t.Errorf("Resolve(%q) = %+v, %v; want %s", q, res, err, a.Code)
+		}
+	}
+}
+
+func BenchmarkResolve(b *testing.B) {
+	svc := newService(b)
+	mustAssign(b, svc, house(hoGuom, "5"))
+	for name, q := range map[string]string{"code": "5FJBC-2NJV-T33", "damaged": "5FJBC-2NJV-T34", "short": "2NJV-T33, phường Hoàn Kiếm",
+		"at sea": "2NJV-T33, đặc khu Trường Sa", "position": "21.0287,105.8524"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := svc.Resolve(context.Background(), q); err != nil && registry.CodeOf(err) == registry.CodeInternal {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
