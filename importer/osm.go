@@ -53,6 +53,9 @@ const (
 // NewOSM reads the file's ways and relations. Errors: *FileError (not PBF, broken).
 func NewOSM(ctx context.Context, file io.ReadSeeker, src Source) (*OSM, error) {
 	o := &OSM{src: src, file: file, wayIndex: map[osm.WayID]int{}, entrances: map[osm.NodeID]entranceQuality{}}
+	if err := checkOSMHeader(ctx, file); err != nil {
+		return nil, err
+	}
 	if err := o.readAddressed(ctx); err != nil {
 		return nil, err
 	}
@@ -110,10 +113,7 @@ func (o *OSM) readAddressed(ctx context.Context) error {
 		}
 	}
 	o.own = len(o.ways)
-	if header, _ := scan.Header(); header == nil && scan.Err() == nil {
-		return &FileError{What: "the file has no OpenStreetMap PBF header", Hint: "only the .osm.pbf form is read"}
-	}
-	return scanError(ctx, scan, "the file is damaged or not an OpenStreetMap PBF extract")
+	return scanError(ctx, scan, "the file is damaged")
 }
 
 func (o *OSM) addWay(w *osm.Way) {

@@ -109,14 +109,17 @@ func (p *pbf) relation(id int64, ways []int64, roles []string, tags ...string) {
 	p.group = append(p.group, message(4, r)...)
 }
 
-func (p *pbf) file() []byte {
+func (p *pbf) file(features ...string) []byte {
+	var header []byte
+	for _, feature := range append(features, "OsmSchema-V0.6") {
+		header = append(header, message(4, []byte(feature))...)
+	}
 	var table []byte
 	for _, s := range p.strings {
 		table = append(table, message(1, s)...)
 	}
 	block := append(message(1, table), message(2, p.group)...)
 	block = append(block, varint(17, 100)...) // granularity: 100 nano-degrees
-	header := append(message(4, []byte("OsmSchema-V0.6")), message(4, []byte("DenseNodes"))...)
 	return append(fileBlock("OSMHeader", header), fileBlock("OSMData", block)...)
 }
 
@@ -150,7 +153,7 @@ func town() []byte {
 	p.way(106, []int64{10, 11}, "highway", "residential")
 	p.relation(200, []int64{103, 104, 105}, []string{"outer", "outer", "inner"}, "type", "multipolygon", "addr:housenumber", "6", "amenity", "school")
 	p.relation(201, []int64{103}, []string{"outer"}, "type", "multipolygon", "addr:housenumber", "7")
-	return p.file()
+	return p.file("DenseNodes")
 }
 
 func openOSM(t *testing.T, data []byte) *OSM {
@@ -224,6 +227,8 @@ func TestOSMBrokenFiles(t *testing.T) {
 		"not PBF":  []byte("<?xml version='1.0'?><osm/>\n"),
 		"CSV text": []byte("lat,lon,house_number\n21,105,1\n"),
 		"empty":    {},
+		"history":  (&pbf{}).file("DenseNodes", "HistoricalInformation"),
+		"no dense": (&pbf{}).file(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := NewOSM(context.Background(), bytes.NewReader(data), Source{})

@@ -113,7 +113,7 @@ func loadConfig(flags *pflag.FlagSet, environ []string) (Config, error) {
 	}
 	c := Config{
 		DB: k.String("db"), Listen: k.String("listen"), LogLevel: k.String("log_level"), LogFormat: k.String("log_format"),
-		CORSOrigins: k.Strings("cors_origins"), unused: unused,
+		CORSOrigins: stringsOf(k.Get("cors_origins")), unused: unused,
 	}
 	for _, s := range settings() {
 		c.values = append(c.values, configValue{Key: s.key, Value: k.Get(s.key), Origin: origin[s.key]})
@@ -206,6 +206,9 @@ func splitList(text string) []string {
 	}
 	return out
 }
+
+// stringsOf also takes the text that a file may have in place of a list.
+func stringsOf(value any) []string { return splitList(configText(value)) }
 
 // check refuses values that cannot be meant, and says where they came from.
 func (c *Config) check(k *koanf.Koanf, origin map[string]string) error {

@@ -216,6 +216,25 @@ func TestConfigPrecedence(t *testing.T) {
 	}
 }
 
+func TestConfigTakesOriginsInEveryForm(t *testing.T) {
+	for text, want := range map[string]string{
+		"cors_origins: https://a.vn":                 "https://a.vn",
+		"cors_origins: https://a.vn, https://b.vn":   "https://a.vn https://b.vn",
+		"cors_origins: [https://a.vn, https://b.vn]": "https://a.vn https://b.vn",
+		"cors_origins: []":                           "",
+		"":                                           "",
+	} {
+		t.Chdir(t.TempDir())
+		if err := os.WriteFile("diachiso.yaml", []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		config, err := loadConfig(nil, nil)
+		if err != nil || strings.Join(config.CORSOrigins, " ") != want {
+			t.Errorf("%q: %v %v", text, config.CORSOrigins, err)
+		}
+	}
+}
+
 func TestConfigRefusesFiles(t *testing.T) {
 	for name, tt := range map[string]struct{ text, says string }{
 		"unknown key": {"database: x\n", `there is no setting "database"`},
