@@ -46,11 +46,11 @@ func (q *codeRequest) take(r Reader, known *fullCells) (code addresscode.Code, s
 
 func (q *codeRequest) fullError() error {
 	if len(q.footprint) > 0 {
-		return &Error{Code: CodeCellFull, Field: "positions",
+		return &Error{Code: CodeCellFull, Field: "position",
 			Message: "every code within the building's outline is given",
 			Hint:    "widen the outline, leave it out, or give the place of another entrance"}
 	}
-	return &Error{Code: CodeCellFull, Field: "positions",
+	return &Error{Code: CodeCellFull, Field: "position",
 		Message: fmt.Sprintf("every code within %d rings of cells around the position is given", MaxRings),
 		Hint:    "give the place of another entrance, or of each block or staircase"}
 }

@@ -82,7 +82,7 @@ func TestTowerFillsEightRingsAndNoMore(t *testing.T) {
 	}
 
 	_, err = svc.Assign(ctx, "test", flat(khamThien, towerCodes))
-	if e := wantError(t, err, registry.CodeCellFull, "positions"); e.Hint == "" {
+	if e := wantError(t, err, registry.CodeCellFull, "position"); e.Hint == "" {
 		t.Error("cell_full does not say what to do")
 	}
 	// the refused one changed nothing, and another position goes on
@@ -126,7 +126,7 @@ func TestSpillStaysInsideTheOutline(t *testing.T) {
 	r := flat(khamThien, room)
 	r.Footprint = outline
 	_, err = svc.Assign(context.Background(), "test", r)
-	wantError(t, err, registry.CodeCellFull, "positions")
+	wantError(t, err, registry.CodeCellFull, "position")
 	// without the outline there is room
 	mustAssign(t, svc, flat(khamThien, room))
 }
