@@ -171,7 +171,7 @@ func inFile(name string, err error) error {
 func (m *Main) runImport(cmd *cobra.Command, reader importer.Reader, name, rejectsPath string) (err error) {
 	db, _, err := m.openDatabase(cmd.Context())
 	if err != nil {
-		return err
+		return errors.Join(err, m.printReport(cmd, importer.Report{}))
 	}
 	defer func() { err = errors.Join(err, db.store.Close()) }()
 	rejects, err := newRejectsFile(rejectsPath)
