@@ -111,7 +111,7 @@ func (s *Server) GetAddress(ctx context.Context, r GetAddressRequestObject) (Get
 	if matches(r.Params.IfNoneMatch, etag) {
 		return GetAddress304Response{Headers: NotModifiedResponseHeaders{ETag: etag}}, nil
 	}
-	return &addressAnswer{status: http.StatusOK, body: s.address(a, today), etag: etag, cacheControl: "no-cache"}, nil
+	return &addressAnswer{status: http.StatusOK, body: s.address(a, today), etag: etag, revalidate: true}, nil
 }
 
 // invalidCode is the problem of a text that is no code, with what may have been meant, registered codes first.
@@ -161,7 +161,7 @@ func (s *Server) withPlace(err error, code addresscode.Code) error {
 func (s *Server) etag(a *registry.Address, today geo.Date) string {
 	b := make([]byte, 0, 64)
 	b = append(b, '"')
-	b = append(b, a.Code.Compact()...)
+	b = strconv.AppendUint(b, a.Code.Key(), 36)
 	b = append(b, '.')
 	b = strconv.AppendInt(b, a.Version, 10)
 	b = append(b, '.')

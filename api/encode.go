@@ -14,11 +14,11 @@ import (
 
 // addressAnswer is the answer of the operations that return one address.
 type addressAnswer struct {
-	status       int
-	body         Address
-	etag         string
-	location     string // "" for none
-	cacheControl string // "" for none
+	status     int
+	body       Address
+	etag       string
+	location   string // "" for none
+	revalidate bool   // whether a cache must ask before it answers with this
 }
 
 // VisitGetAddressResponse makes addressAnswer an answer of GetAddress.
@@ -33,8 +33,8 @@ func (a *addressAnswer) write(w http.ResponseWriter) error {
 	if a.location != "" {
 		h.Set("Location", a.location)
 	}
-	if a.cacheControl != "" {
-		h.Set("Cache-Control", a.cacheControl)
+	if a.revalidate {
+		h["Cache-Control"] = noCache
 	}
 	return writeJSON(w, a.status, func(b []byte) []byte { return appendAddress(b, &a.body) })
 }
@@ -47,7 +47,11 @@ func (a *reverseAnswer) VisitReverseResponse(w http.ResponseWriter) error {
 	return writeJSON(w, http.StatusOK, func(b []byte) []byte { return appendCollection(b, (*AddressCollection)(a)) })
 }
 
-var jsonType = []string{"application/json"}
+// Values of headers, shared by all answers and never changed.
+var (
+	jsonType = []string{"application/json"}
+	noCache  = []string{"no-cache"}
+)
 
 // buffers keeps the buffers that bodies are encoded into.
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4096); return &b }}
