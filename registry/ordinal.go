@@ -19,7 +19,7 @@ type codeRequest struct {
 	point     geo.Point
 	footprint []geo.Point
 	rings     [][]geo.Cell // nil until the own cell was found full
-	sorted    int          // rings up to here are in order of issue
+	sorted    uint         // bit k is set when ring k is in order of issue
 	foundFull []geo.Cell   // seen full in the last try; true for good once its transaction is durable
 }
 
@@ -31,7 +31,7 @@ func (q *codeRequest) take(r Reader, known *fullCells) (code addresscode.Code, s
 		return code, false, err
 	}
 	for ring := 1; ring <= MaxRings; ring++ {
-		cells, err := q.ring(ring)
+		cells, err := q.ring(ring, known)
 		if err != nil {
 			return addresscode.Code{}, false, err
 		}
@@ -83,8 +83,8 @@ func (q *codeRequest) takeIn(r Reader, cell geo.Cell, known *fullCells) (address
 }
 
 // ring returns the cells at a grid distance in the order in which they are filled: nearest to the position first, equally
-// near ones by index; only those inside the outline where one is given.
-func (q *codeRequest) ring(k int) ([]geo.Cell, error) {
+// near ones by index; only those inside the outline where one is given; none when all are known to be full.
+func (q *codeRequest) ring(k int, known *fullCells) ([]geo.Cell, error) {
 	if q.rings == nil {
 		rings, err := q.cell.Rings(MaxRings)
 		if err != nil {
@@ -92,9 +92,12 @@ func (q *codeRequest) ring(k int) ([]geo.Cell, error) {
 		}
 		q.rings = rings
 	}
-	if k > q.sorted {
+	if q.sorted&(1<<k) == 0 {
+		if known.hasAll(q.rings[k]) {
+			return nil, nil
+		}
 		q.rings[k] = byDistance(q.rings[k], q.point, q.footprint)
-		q.sorted = k
+		q.sorted |= 1 << k
 	}
 	return q.rings[k], nil
 }
@@ -158,6 +161,17 @@ func (f *fullCells) has(cell geo.Cell) bool {
 	defer f.mu.RUnlock()
 	_, ok := f.cells[cell]
 	return ok
+}
+
+func (f *fullCells) hasAll(cells []geo.Cell) bool {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	for _, cell := range cells {
+		if _, ok := f.cells[cell]; !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // now is handed to learn later: facts seen before a forget are not learned after it.
