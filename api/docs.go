@@ -2,16 +2,18 @@ package api
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"fmt"
 	"html/template"
+	"io"
 	"net/http"
-	"time"
+	"strings"
 
 	"github.com/labstack/echo/v4"
-	"github.com/swaggest/swgui/v5emb"
+	"github.com/swaggest/swgui/v5/static"
 
 	"github.com/diachiso/diachiso"
 )
@@ -24,13 +26,11 @@ var docsFiles embed.FS
 const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// swaggerFiles are the files of the embedded Swagger UI that the page uses.
-var swaggerFiles = []string{"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"}
-
 // page is a text that is served as it is and revalidated by its hash.
 type page struct {
 	contentType string
 	text        []byte
+	zipped      bool // text is in gzip
 	etag        string
 }
 
@@ -39,50 +39,78 @@ func newPage(contentType string, text []byte) page {
 	return page{contentType: contentType, text: text, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
 }
 
+func newZippedPage(contentType string, text []byte) page {
+	p := newPage(contentType, text)
+	p.zipped, p.etag = true, "W/"+p.etag // the same meaning in two encodings
+	return p
+}
+
 func (p page) serve(c echo.Context) error {
 	h := c.Response().Header()
-	h.Set("Content-Type", p.contentType)
 	h.Set("ETag", p.etag)
 	h.Set("Cache-Control", "no-cache")
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(p.text))
-	return nil
+	if matches(c.Request().Header.Get("If-None-Match"), strings.TrimPrefix(p.etag, "W/")) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	text := p.text
+	if p.zipped && takesGzip(c.Request().Header["Accept-Encoding"]) {
+		h.Set("Content-Encoding", "gzip")
+	} else if p.zipped {
+		r, err := gzip.NewReader(bytes.NewReader(p.text))
+		if err != nil {
+			return err
+		}
+		if text, err = io.ReadAll(r); err != nil {
+			return err
+		}
+	}
+	return c.Blob(http.StatusOK, p.contentType, text)
 }
 
 // registerDocs adds openapi.yaml and the documentation page, which needs no other host.
 func registerDocs(e *echo.Echo) error {
 	e.GET("/openapi.yaml", newPage("application/yaml; charset=utf-8", []byte(diachiso.OpenAPI)).serve)
 
-	files := map[string]echo.HandlerFunc{}
-	for name, contentType := range map[string]string{
-		"index.html": "text/html; charset=utf-8",
-		"docs.js":    "text/javascript; charset=utf-8",
-		"docs.css":   "text/css; charset=utf-8",
-	} {
-		text, err := docsFiles.ReadFile("docs/" + name)
-		if err != nil {
-			return err
-		}
-		files[name] = newPage(contentType, text).serve
-	}
-	errorList, err := errorsPage()
+	files, err := docsPages()
 	if err != nil {
 		return err
 	}
-	files["errors"] = errorList.serve
-	swagger := echo.WrapHandler(v5emb.New("", "/openapi.yaml", "/docs"))
-	for _, name := range swaggerFiles {
-		files[name] = swagger
-	}
-
-	e.GET("/docs", underPolicy(files["index.html"]))
+	e.GET("/docs", underPolicy(files["index.html"].serve))
 	e.GET("/docs/:file", underPolicy(func(c echo.Context) error {
-		serve, ok := files[c.Param("file")]
+		file, ok := files[c.Param("file")]
 		if !ok {
 			return &problem{code: ProblemCodeNotFound, detail: "the documentation has no such file", hint: "see /docs"}
 		}
-		return serve(c)
+		return file.serve(c)
 	}))
 	return nil
+}
+
+// docsPages are the files of the documentation page: ours, and those of Swagger UI that it uses.
+func docsPages() (map[string]page, error) {
+	const html, script, style = "text/html; charset=utf-8", "text/javascript; charset=utf-8", "text/css; charset=utf-8"
+	pages := map[string]page{}
+	for name, contentType := range map[string]string{"index.html": html, "docs.js": script, "docs.css": style} {
+		text, err := docsFiles.ReadFile("docs/" + name)
+		if err != nil {
+			return nil, err
+		}
+		pages[name] = newPage(contentType, text)
+	}
+	for name, contentType := range map[string]string{"swagger-ui.css": style, "swagger-ui-bundle.js": script} {
+		text, err := static.FS.ReadFile(name + ".gz")
+		if err != nil {
+			return nil, err
+		}
+		pages[name] = newZippedPage(contentType, text)
+	}
+	icon, err := static.FS.ReadFile("favicon-32x32.png")
+	if err != nil {
+		return nil, err
+	}
+	pages["favicon-32x32.png"] = newPage("image/png", icon)
+	pages["errors"], err = errorsPage()
+	return pages, err
 }
 
 func underPolicy(next echo.HandlerFunc) echo.HandlerFunc {

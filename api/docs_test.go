@@ -1,6 +1,9 @@
 package api
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,6 +18,7 @@ func TestOpenAPIIsServed(t *testing.T) {
 		t.Error("another text than openapi.yaml")
 	}
 	c.get("/openapi.yaml", "If-None-Match", a.Header().Get("ETag")).want(304)
+	c.get("/openapi.yaml", "Range", "bytes=5-10").want(200)
 }
 
 var (
@@ -49,6 +53,24 @@ func TestDocsNeedNoOtherHost(t *testing.T) {
 	if body := c.get("/docs").Body.String(); !strings.Contains(body, `<html lang="vi">`) || !strings.Contains(body, "<title>Địa chỉ số – API</title>") {
 		t.Error("the page says neither language nor title")
 	}
+}
+
+func TestSwaggerUIInBothEncodings(t *testing.T) {
+	c := newClient(t)
+	plain := c.get("/docs/swagger-ui-bundle.js").want(200)
+	zipped := c.get("/docs/swagger-ui-bundle.js", "Accept-Encoding", "gzip").want(200)
+	if zipped.Header().Get("Content-Encoding") != "gzip" || plain.Header().Get("Content-Encoding") != "" {
+		t.Errorf("encodings %q and %q", zipped.Header().Get("Content-Encoding"), plain.Header().Get("Content-Encoding"))
+	}
+	r, err := gzip.NewReader(zipped.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(r)
+	if err != nil || !bytes.Equal(text, plain.Body.Bytes()) || !bytes.Contains(text, []byte("SwaggerUIBundle")) {
+		t.Errorf("unzipped to %d bytes, want %d: %v", len(text), plain.Body.Len(), err)
+	}
+	c.get("/docs/swagger-ui-bundle.js", "If-None-Match", zipped.Header().Get("ETag")).want(304)
 }
 
 func TestErrorsPageListsEveryCode(t *testing.T) {
