@@ -49,7 +49,7 @@ var exclusive = map[string][]string{
 	"github.com/knadh/koanf":          {"cmd/diachiso"},
 	"github.com/prometheus":           {"api"},
 	"github.com/schollz/progressbar":  {"cmd/diachiso"},
-	"database/sql":                    {"registry/sqlite", "internal/loadtest"},
+	"database/sql":                    {"registry/sqlite", "internal/loadtest", "addresscode"}, // addresscode: sql/driver.Valuer only
 	"C":                               {},
 	"github.com/swaggest/swgui":       {"api"},
 	"github.com/oapi-codegen/runtime": {"api"},
