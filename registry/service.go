@@ -86,6 +86,12 @@ func (s *Service) Count(ctx context.Context) (active, retired int64, err error) 
 	return active, retired, domainError("count addresses", err)
 }
 
+// RebuildIndex derives anew what searching by name stands on: the streets, hamlets, quarters and buildings of the addresses.
+// It is never needed in ordinary life. progress may be nil; it is told how many addresses are done.
+func (s *Service) RebuildIndex(ctx context.Context, progress func(done int64)) error {
+	return domainError("rebuild index", s.store.RebuildNamedPlaces(ctx, progress))
+}
+
 // Meta returns a value that belongs to the database as a whole, "" when there is none.
 func (s *Service) Meta(ctx context.Context, key string) (string, error) {
 	var value string

@@ -12,6 +12,9 @@ type Store interface {
 	View(ctx context.Context, fn func(Reader) error) error
 	// Update runs fn in a transaction and returns once it is durable. Concurrent calls may share one commit.
 	Update(ctx context.Context, fn func(Writer) error) error
+	// RebuildNamedPlaces derives the named places of all addresses anew, in batches; a run that was cut short is completed
+	// when the store is opened again. progress may be nil; it is told how many addresses are done.
+	RebuildNamedPlaces(ctx context.Context, progress func(done int64)) error
 	Close() error
 }
 
@@ -32,11 +35,24 @@ type Reader interface {
 	Events(code addresscode.Code) ([]Event, error)
 	Count() (active, retired int64, err error)
 	Meta(key string) (string, error) // "" when absent
+
+	// The named places (PlaceRefs) of the active addresses, as of the last commit, in a Writer too.
+	//
+	// NamedPlacesVersion is the number of the last commit that changed one, 0 when there is none yet. NamedPlacesSince calls
+	// yield for the places that commits after the given one changed, those without addresses left included, until it
+	// returns false.
+	NamedPlacesVersion() (int64, error)
+	NamedPlacesSince(version int64, yield func(*NamedPlace) bool) error
+	// NamedPlaceKeys calls yield with house key and code key of the addresses of a place with from <= house key < to, in
+	// order of house keys or against it, until it returns false. An empty to is no limit.
+	NamedPlaceKeys(place int64, from, to string, descending bool, yield func(house string, key uint64) bool) error
 }
 
 // Writer also writes.
 type Writer interface {
 	Reader
+	// Insert, Replace and Remove also keep the named places of the address.
+	//
 	// Insert and Replace keep what likeness says so that ByLikeness finds it; 0 is that of addresses without one.
 	Insert(a *Address, likeness uint64) error
 	Replace(a *Address, likeness uint64) error // optimistic: stored version must be a.Version-1

@@ -18,6 +18,9 @@ var invariants = []struct{ broken, query string }{
 		WHERE NOT EXISTS (SELECT 1 FROM external_id AS x WHERE x.scheme = id.value ->> 0 AND x.value = id.value ->> 1 AND x.key = a.key)`},
 	{"addresses without the event of their version", `SELECT count(*) FROM address AS a
 		WHERE a.version <> coalesce((SELECT version FROM event AS e WHERE e.key = a.key ORDER BY seq DESC LIMIT 1), 0)`},
+	{"named places count other addresses than they have", "SELECT count(*) FROM named_place AS p WHERE n <> (SELECT count(*) FROM named_place_address AS a WHERE a.place = p.id)"},
+	{"named places have addresses that are not there", `SELECT count(*) FROM named_place_address AS p
+		WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = p.key AND a.status = 1)`},
 }
 
 // Check reads the whole database: SQLite's integrity check, then the store's own invariants. It takes minutes with millions

@@ -67,6 +67,7 @@ func (s *Store) group(first *job) {
 		}
 	}()
 	s.tally = [3]int64{}
+	s.places.begin()
 	if err := s.write.exec(stmtBeginWrite); err != nil {
 		failed = err
 		return
@@ -120,6 +121,7 @@ func (s *Store) runInSavepoint(j *job) error {
 		return err
 	}
 	j.err = s.call(j)
+	s.places.endUpdate(j.err == nil)
 	if s.write.raw.AutoCommit() {
 		// SQLite rolls back by itself after some failures, such as a full disk. The others are told so in
 		// words of their own: the update's error may be about the update.
@@ -137,7 +139,7 @@ func (s *Store) runInSavepoint(j *job) error {
 }
 
 func (s *Store) call(j *job) (err error) {
-	w := &writer{reader: reader{ctx: j.ctx, c: s.write}, tally: &s.tally}
+	w := &writer{reader: reader{ctx: j.ctx, c: s.write}, tally: &s.tally, places: &s.places}
 	defer func() {
 		w.c = nil
 		if v := recover(); v != nil {
@@ -156,11 +158,15 @@ func (s *Store) commit() error {
 			}
 		}
 	}
+	if err := s.places.flush(s.write); err != nil {
+		return err
+	}
 	return s.write.exec(stmtCommit)
 }
 
 // abandon rolls back what is left of a transaction. Its own failure adds nothing: the next BEGIN reports it.
 func (s *Store) abandon() {
+	s.places.forget()
 	if !s.write.raw.AutoCommit() {
 		_ = s.write.exec(stmtRollback)
 	}

@@ -34,7 +34,7 @@ const (
 	queuedUpdates   = 1024
 )
 
-// Open opens the database file at path, creating it and bringing its schema up to date where needed.
+// Open opens the database file at path, creating it and bringing its schema and its named places up to date where needed.
 // The folder must exist. Close the store to end it.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if o.Logger == nil {
@@ -65,7 +65,15 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if o.CommitPerRequest {
 		s.maxGroup = 1
 	}
+	if err := s.write.loadPlaceProgress(&s.places); err != nil {
+		return nil, errors.Join(failure("open database", err), s.disconnect(cap(s.readers)))
+	}
 	go s.writeLoop()
+	if err := s.completeNamedPlaces(ctx, nil); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.commits.Store(0) // Stats are of the updates since
+	s.updates.Store(0)
 	return s, nil
 }
 

@@ -38,6 +38,18 @@ const (
 	stmtMeta
 	stmtSetMeta
 
+	stmtPlaceID
+	stmtInsertPlace
+	stmtChangePlace
+	stmtPlaceVersion
+	stmtPlacesSince
+	stmtInsertPlaceAddress
+	stmtDeletePlaceAddress
+	stmtPlaceAddresses
+	stmtPlaceAddressesDown
+	stmtEmptyPlaces
+	stmtEmptyPlaceAddresses
+
 	numStatements
 )
 
@@ -87,4 +99,23 @@ var statements = [numStatements]string{
 
 	stmtMeta:    "SELECT value FROM meta WHERE name = ?",
 	stmtSetMeta: "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+
+	stmtPlaceID: "SELECT id FROM named_place WHERE commune = CAST(? AS INTEGER) AND kind = CAST(? AS INTEGER) AND key = CAST(? AS TEXT)",
+	// The corners are the wrong way round until an address comes in.
+	stmtInsertPlace: "INSERT INTO named_place (commune, kind, key, name, n, lat_sum, lon_sum, south, west, north, east, version)" +
+		" VALUES (?, ?, ?, ?, 0, 0, 0, 900000000, 1800000000, -900000000, -1800000000, 0) RETURNING id",
+	stmtChangePlace: "UPDATE named_place SET n = n + ?2, lat_sum = lat_sum + ?3, lon_sum = lon_sum + ?4," +
+		" south = min(south, ?5), west = min(west, ?6), north = max(north, ?7), east = max(east, ?8), version = ?9 WHERE id = ?1",
+	stmtPlaceVersion: "SELECT max(version) FROM named_place",
+	stmtPlacesSince: "SELECT id, kind, commune, name, n, lat_sum, lon_sum, south, west, north, east, version" +
+		" FROM named_place WHERE version > CAST(? AS INTEGER)",
+	stmtInsertPlaceAddress: "INSERT INTO named_place_address (place, house, key) VALUES (?, ?, ?)",
+	stmtDeletePlaceAddress: "DELETE FROM named_place_address WHERE place = CAST(? AS INTEGER) AND house = CAST(? AS TEXT) AND key = CAST(? AS INTEGER)",
+	stmtPlaceAddresses: "SELECT house, key FROM named_place_address WHERE place = CAST(? AS INTEGER)" +
+		" AND house >= CAST(? AS TEXT) AND house < CAST(? AS TEXT) ORDER BY house, key",
+	stmtPlaceAddressesDown: "SELECT house, key FROM named_place_address WHERE place = CAST(? AS INTEGER)" +
+		" AND house >= CAST(? AS TEXT) AND house < CAST(? AS TEXT) ORDER BY house DESC, key DESC",
+	stmtEmptyPlaces: "UPDATE named_place SET n = 0, lat_sum = 0, lon_sum = 0, south = 900000000, west = 1800000000," +
+		" north = -900000000, east = -1800000000, version = (SELECT max(version) FROM named_place) + 1 WHERE n > 0",
+	stmtEmptyPlaceAddresses: "DELETE FROM named_place_address",
 }

@@ -20,6 +20,7 @@ type Store struct {
 	queue    chan *job
 	maxGroup int
 	tally    [3]int64
+	places   placeBook
 	maxLog   int64 // maxLogBytes, less in a test
 	trimAt   int64 // size of the write-ahead log at which to try again to empty it
 

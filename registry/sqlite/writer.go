@@ -18,7 +18,8 @@ const (
 // writer is a reader of the open write transaction that can also write.
 type writer struct {
 	reader
-	tally *[3]int64 // by status: what this transaction has not yet added to the table tally
+	tally  *[3]int64 // by status: what this transaction has not yet added to the table tally
+	places *placeBook
 }
 
 func (w *writer) Insert(a *registry.Address, likeness uint64) error {
@@ -39,7 +40,7 @@ func (w *writer) Insert(a *registry.Address, likeness uint64) error {
 		return undone(failure(op, err), w.dropExternalIDs(op, rec.Key, added, nil))
 	}
 	w.tally[rec.Status]++
-	return nil
+	return failure(op, w.enterPlaces(a, rec.Key))
 }
 
 func (w *writer) Replace(a *registry.Address, likeness uint64) error {
@@ -70,6 +71,13 @@ func (w *writer) Replace(a *registry.Address, likeness uint64) error {
 	}
 	w.tally[old.Status]--
 	w.tally[rec.Status]++
+	before, err := old.address()
+	if err != nil {
+		return err
+	}
+	if err := w.movePlaces(before, a, rec.Key); err != nil {
+		return failure(op, err)
+	}
 	return w.dropExternalIDs(op, rec.Key, oldIDs, a.ExternalIDs)
 }
 
@@ -87,6 +95,13 @@ func (w *writer) Remove(code addresscode.Code) error {
 		return failure(op, err)
 	}
 	w.tally[old.Status]--
+	before, err := old.address()
+	if err != nil {
+		return err
+	}
+	if err := w.leavePlaces(before, old.Key); err != nil {
+		return failure(op, err)
+	}
 	if err := w.c.exec(stmtDeleteIdempotency, old.Key); err != nil {
 		return failure(op, err)
 	}
