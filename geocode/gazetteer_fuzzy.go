@@ -1,0 +1,160 @@
+package geocode
+
+// minFuzzyLetters is the shortest name in which a typing error is forgiven.
+const minFuzzyLetters = 5
+
+// deletes finds keys within one typing error: two texts at distance one have a common text that lacks one letter of one
+// or of both. Every key is therefore listed under itself and under each text without one of its letters.
+type deletes struct {
+	buckets []uint32 // by the top bits of a hash, where its rows begin
+	rows    []deleteRow
+}
+
+type deleteRow struct {
+	hash uint32
+	key  int32
+}
+
+const deleteBucketBits = 16
+
+func newDeletes(keys []string) *deletes {
+	var rows []deleteRow
+	for n, key := range keys {
+		if len(key) >= minFuzzyLetters {
+			eachDelete(key, func(hash uint32) { rows = append(rows, deleteRow{hash, int32(n)}) })
+		}
+	}
+	d := &deletes{buckets: make([]uint32, 1<<deleteBucketBits+1), rows: make([]deleteRow, len(rows))}
+	for _, r := range rows {
+		d.buckets[r.hash>>(32-deleteBucketBits)+1]++
+	}
+	for i := 1; i < len(d.buckets); i++ {
+		d.buckets[i] += d.buckets[i-1]
+	}
+	next := append([]uint32(nil), d.buckets...)
+	for _, r := range rows {
+		at := &next[r.hash>>(32-deleteBucketBits)]
+		d.rows[*at] = r
+		*at++
+	}
+	return d
+}
+
+// eachDelete calls do with the hash of a text and of each text that lacks one of its letters.
+func eachDelete[T string | []byte](text T, do func(hash uint32)) {
+	do(hashWithout(text, -1))
+	for i := range len(text) {
+		if i > 0 && text[i] == text[i-1] {
+			continue // the same text again
+		}
+		do(hashWithout(text, i))
+	}
+}
+
+// hashWithout is FNV-1a of a text without the letter at one place, mixed so that its top bits serve as well.
+func hashWithout[T string | []byte](text T, skip int) uint32 {
+	h := uint32(2166136261)
+	for i := range len(text) {
+		if i != skip {
+			h = (h ^ uint32(text[i])) * 16777619
+		}
+	}
+	h ^= h >> 15
+	return h * 2654435761
+}
+
+// near appends the keys at a distance of exactly one typing error.
+func (d *deletes) near(found []int32, keys []string, text []byte) []int32 {
+	if len(text) < minFuzzyLetters-1 {
+		return found
+	}
+	first := len(found)
+	eachDelete(text, func(hash uint32) {
+		bucket := hash >> (32 - deleteBucketBits)
+	rows:
+		for _, r := range d.rows[d.buckets[bucket]:d.buckets[bucket+1]] {
+			if r.hash != hash {
+				continue
+			}
+			for _, seen := range found[first:] {
+				if seen == r.key {
+					continue rows
+				}
+			}
+			if oneError(keys[r.key], text) {
+				found = append(found, r.key)
+			}
+		}
+	})
+	return found
+}
+
+// oneError reports whether one letter inserted, left out, replaced or swapped with its neighbour makes one text the
+// other. Numbers are no letters: a wrong one is another name.
+func oneError[T string | []byte](a string, b T) bool {
+	if len(a) > len(b)+1 || len(b) > len(a)+1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	x, y := len(a), len(b)
+	for x > i && y > i && a[x-1] == b[y-1] {
+		x, y = x-1, y-1
+	}
+	if hasDigit(a[i:x]) || hasDigit(b[i:y]) {
+		return false
+	}
+	switch {
+	case x-i == 2 && y-i == 2:
+		return a[i] == b[i+1] && a[i+1] == b[i]
+	case x == i && y == i:
+		return false
+	}
+	return x-i <= 1 && y-i <= 1
+}
+
+func hasDigit[T string | []byte](s T) bool {
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			return true
+		}
+	}
+	return false
+}
+
+// errors is the number of typing errors between two texts, at most limit+1.
+func typingErrors[T string | []byte](a string, b T, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
+	const most = 48
+	if len(a) >= most || len(b) >= most {
+		return limit + 1
+	}
+	var rows [3][most + 1]int
+	for j := range len(b) + 1 {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row, above, twoAbove := &rows[i%3], &rows[(i+2)%3], &rows[(i+1)%3]
+		row[0] = i
+		best := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(above[j]+1, row[j-1]+1, above[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], twoAbove[j-2]+1)
+			}
+			best = min(best, row[j])
+		}
+		if best > limit {
+			return limit + 1
+		}
+	}
+	return min(rows[len(a)%3][len(b)], limit+1)
+}
