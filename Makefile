@@ -55,6 +55,10 @@ bench: ## Benchmarks: Go micro-benchmarks and the load test, in minutes
 	$(GO) test -run '^$$' -bench . -benchmem ./addresscode ./geo ./registry/... ./api
 	$(GO) run ./internal/loadtest
 
+.PHONY: eval
+eval: ## Quality of address text: registers 200,000 addresses, asks by classes of noise, prints a table, in minutes
+	$(GO) run ./internal/eval
+
 .PHONY: generate
 generate: ## Write the generated files anew: API code, test vectors and, where the source data is, the built-in data set
 	$(GO) generate ./...

@@ -192,7 +192,7 @@ func (g *generator) add(components registry.Components, p geo.Point, c *geo.Divi
 	if !unnamed {
 		number := strings.Join(append(slices.Clone(components.Alley), components.HouseNumber), "/")
 		number = strings.ToLower(strings.ReplaceAll(number, " ", ""))
-		key := strings.Join([]string{c.Code, canonical(components.Street), components.Hamlet, components.Building, number, components.Block, components.Unit}, "|")
+		key := strings.Join([]string{c.Code, Canonical(components.Street), components.Hamlet, components.Building, number, components.Block, components.Unit}, "|")
 		if g.taken[key] {
 			return
 		}
@@ -203,7 +203,7 @@ func (g *generator) add(components registry.Components, p geo.Point, c *geo.Divi
 
 // claim reports whether a commune has no street, hamlet or building of that name yet, and takes it.
 func (g *generator) claim(c *geo.Division, name string) bool {
-	key := c.Code + "|" + canonical(name)
+	key := c.Code + "|" + Canonical(name)
 	if g.taken[key] {
 		return false
 	}
@@ -213,8 +213,8 @@ func (g *generator) claim(c *geo.Division, name string) bool {
 
 var sameName = strings.NewReplacer("duong tinh ", "dt", "duong so ", "so", "duong ", "", "pho ", "", "quoc lo ", "ql", "tinh lo ", "tl", " thang ", "/", " ", "")
 
-// canonical is one form of the spellings of a name that people take for the same: with and without "Đường", 3/2 and 3 Tháng 2.
-func canonical(name string) string {
+// Canonical is one form of the spellings of a name that people take for the same: with and without "Đường", 3/2 and 3 Tháng 2.
+func Canonical(name string) string {
 	date := strings.ReplaceAll(name, "/", " tháng ")
 	form := sameName.Replace(vntext.Fold(date))
 	if form == "ql1a" {
