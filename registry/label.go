@@ -225,9 +225,9 @@ func beginsWithWord(lower string, words []string) bool {
 		rest, ok := strings.CutPrefix(lower, w)
 		if !ok && plain && !strings.HasSuffix(w, ".") { // D2 is the name of many a street, "đ." is none
 			rest, ok = strings.CutPrefix(lower, vntext.Fold(w))
-			ok = ok && (w != "ngõ" || startsWithDigit(strings.TrimSpace(rest)))
+			ok = ok && (w != "ngõ" || vntext.StartsWithDigit(strings.TrimSpace(rest)))
 		}
-		if ok && (rest == "" || rest[0] == ' ' || rest[0] == '.' || strings.HasSuffix(w, ".") || glued && startsWithDigit(rest)) {
+		if ok && (rest == "" || rest[0] == ' ' || rest[0] == '.' || strings.HasSuffix(w, ".") || glued && vntext.StartsWithDigit(rest)) {
 			return true
 		}
 	}
@@ -245,7 +245,7 @@ func isASCII(s string) bool {
 
 // withWordIfNumber puts word before a bare number; names stand by themselves.
 func withWordIfNumber(word, text string) string {
-	if startsWithDigit(text) {
+	if vntext.StartsWithDigit(text) {
 		return word + " " + text
 	}
 	return text
@@ -259,5 +259,5 @@ func isDesignation(building string) bool {
 
 // notPlainNumber reports an alley that is not just a number such as 12, 12A or 12/34.
 func notPlainNumber(alley string) bool {
-	return !startsWithDigit(alley) || strings.Contains(alley, " ")
+	return !vntext.StartsWithDigit(alley) || strings.Contains(alley, " ")
 }

@@ -3,8 +3,6 @@ package registry
 import (
 	"hash/fnv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
@@ -24,9 +22,9 @@ const noLikeness = 0
 // "đường", "tầng", "căn hộ"), nor whether an alley path is written as a path or with slashes.
 func (c Components) likeKey() string {
 	number, path, street := c.houseNumber()
-	unit := dropWords(foldCode(c.Unit), "can ho", "can", "phong", "ch", "so")
-	building := dropWords(vntext.Fold(c.Building), "toa nha", "toa", "chung cu", "cc")
-	block := dropWords(foldCode(c.Block), "block", "toa nha", "toa", "khoi", "thap")
+	unit := vntext.DropWords(vntext.FoldCode(c.Unit), "can ho", "can", "phong", "ch", "so")
+	building := vntext.DropWords(vntext.Fold(c.Building), "toa nha", "toa", "chung cu", "cc")
+	block := vntext.DropWords(vntext.FoldCode(c.Block), "block", "toa nha", "toa", "khoi", "thap")
 	if number == "" && unit == "" && building == "" && block == "" {
 		return ""
 	}
@@ -34,7 +32,7 @@ func (c Components) likeKey() string {
 	for _, part := range [...]string{
 		number, strings.Join(path, "/"), street,
 		vntext.Fold(c.Hamlet), expandQuarter(vntext.Fold(c.Quarter)),
-		building, block, dropWords(foldCode(c.Floor), "tang", "lau"), unit,
+		building, block, vntext.DropWords(vntext.FoldCode(c.Floor), "tang", "lau"), unit,
 	} {
 		b.WriteString(part)
 		b.WriteByte('\n')
@@ -45,107 +43,15 @@ func (c Components) likeKey() string {
 // houseNumber returns the number, the alley path from the street inwards, and the street, each in normal form.
 // "12/34/5 Phố X", "5" in ngõ 12, ngách 34 of "Phố X", and "5" in "Ngách 12/34 Phố X" are the same.
 func (c Components) houseNumber() (number string, path []string, street string) {
-	lead, rest := splitAlleyStreet(c.Street)
-	path = appendPath(path, lead)
-	for _, a := range c.Alley {
-		path = appendPath(path, a)
+	lead, rest := vntext.SplitAlley(c.Street)
+	path = vntext.AlleyPath(append([]string{lead}, c.Alley...)...)
+	if n, ok := vntext.HouseNumberAt(c.HouseNumber, path); ok {
+		last := len(n.Path) - 1
+		number, path = n.Path[last], n.Path[:last]
+	} else {
+		number = vntext.LevelKey(c.HouseNumber) // a lone letter or a name
 	}
-	var parts []string
-	for part := range strings.SplitSeq(c.HouseNumber, "/") {
-		if part = normalNumber(part); part != "" {
-			parts = append(parts, part)
-		}
-	}
-	if len(parts) > 0 {
-		number = parts[len(parts)-1]
-		if inner := parts[:len(parts)-1]; !hasPrefix(inner, path) {
-			path = append(path, inner...)
-		} else {
-			path = inner // the number repeats the path that is given beside it
-		}
-	}
-	return number, path, dropWords(vntext.Fold(rest), "duong pho", "duong", "pho", "dg", "d")
-}
-
-func hasPrefix(s, prefix []string) bool {
-	if len(s) < len(prefix) {
-		return false
-	}
-	for i := range prefix {
-		if s[i] != prefix[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// splitAlleyStreet takes a numbered alley off the front of a street: "Ngõ 879 La Thành" is alley 879 of La Thành.
-// An alley with a name is a street of its own.
-func splitAlleyStreet(street string) (alley, rest string) {
-	words := strings.Fields(street)
-	if len(words) < 3 || !startsWithDigit(words[1]) {
-		return "", street
-	}
-	switch vntext.Fold(words[0]) {
-	case "ngo", "ngach", "hem", "kiet":
-		return words[1], strings.Join(words[2:], " ")
-	}
-	return "", street
-}
-
-func startsWithDigit(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsDigit(r)
-}
-
-// appendPath adds one level of an alley path, or several written with slashes.
-func appendPath(path []string, text string) []string {
-	for part := range strings.SplitSeq(text, "/") {
-		part = dropWords(normalNumber(part), "ngo", "ngach", "hem", "kiet")
-		if part = strings.TrimSpace(part); part != "" {
-			path = append(path, part)
-		}
-	}
-	return path
-}
-
-// normalNumber folds one number without the words in front of it: "Số nhà 12 Bis" → "12bis". Words with letters keep
-// their spaces ("lo a5"), hyphens between digits stay (12-14 is not 1214).
-func normalNumber(text string) string {
-	folded := dropWords(foldCode(text), "so nha", "nha so", "so", "nha", "sn", "s")
-	words := strings.Fields(folded)
-	var b strings.Builder
-	for i, w := range words {
-		// "12 a" and "12 bis" are written together as often as apart
-		if i > 0 && !(endsWithDigit(words[i-1]) && isSuffix(w)) {
-			b.WriteByte(' ')
-		}
-		b.WriteString(w)
-	}
-	return b.String()
-}
-
-func endsWithDigit(s string) bool { return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' }
-
-func isSuffix(word string) bool {
-	return word == "bis" || word == "ter" || utf8.RuneCountInString(word) == 1 && !startsWithDigit(word)
-}
-
-// foldCode folds a short designation such as a number, a block or a flat. There đ is a letter of its own: block Đ
-// stands beside block D. In words it folds to d as anywhere.
-func foldCode(text string) string {
-	if !strings.ContainsAny(text, "đĐ") {
-		return vntext.Fold(text)
-	}
-	words := strings.Fields(text)
-	for i, w := range words {
-		folded := vntext.Fold(w)
-		if strings.ContainsAny(w, "đĐ") && (len(folded) == 1 || strings.ContainsAny(folded, "0123456789")) {
-			folded += "đ"
-		}
-		words[i] = folded
-	}
-	return strings.Join(words, " ")
+	return number, path, vntext.DropWords(vntext.Fold(rest), "duong pho", "duong", "pho", "dg", "d")
 }
 
 func expandQuarter(folded string) string {
@@ -155,16 +61,6 @@ func expandQuarter(folded string) string {
 		}
 	}
 	return folded
-}
-
-// dropWords takes the first of the words that text begins with off it, unless nothing would be left.
-func dropWords(text string, words ...string) string {
-	for _, w := range words {
-		if rest, ok := strings.CutPrefix(text, w); ok && len(rest) > 1 && rest[0] == ' ' {
-			return rest[1:]
-		}
-	}
-	return text
 }
 
 // likeness mixes the zone (high half, so that index entries stay near their neighbours) with a hash of the key (low half).

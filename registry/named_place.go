@@ -61,7 +61,7 @@ func PlaceRefs(a *Address) []PlaceRef {
 	if c.Street != "" || c.Hamlet != "" || c.Quarter != "" {
 		number = c.HouseKey()
 	}
-	_, street := splitAlleyStreet(c.Street)
+	_, street := vntext.SplitAlley(c.Street)
 	add(PlaceStreet, street, number, []string{"đường phố", "đường", "phố", "đg.", "đ."})
 	add(PlaceHamlet, c.Hamlet, number, nil)
 	add(PlaceQuarter, c.Quarter, number, nil)
@@ -76,7 +76,7 @@ func placeKey(name string, words []string) string {
 	if vntext.Fold(key) == "" {
 		return "" // nothing but punctuation
 	}
-	return dropWords(key, words...)
+	return vntext.DropWords(key, words...)
 }
 
 // HouseKey is where in its street, hamlet or quarter an address is: the alley path and the number in normal form, from the
@@ -139,13 +139,13 @@ func (c *Components) UnitKey() string {
 
 func (c *Components) unitParts() (unit, block, floor string) {
 	if c.Unit != "" {
-		unit = dropWords(foldCode(c.Unit), "can ho", "can", "phong", "ch", "so")
+		unit = vntext.DropWords(vntext.FoldCode(c.Unit), "can ho", "can", "phong", "ch", "so")
 	}
 	if c.Block != "" {
-		block = dropWords(foldCode(c.Block), "block", "toa nha", "toa", "khoi", "thap")
+		block = vntext.DropWords(vntext.FoldCode(c.Block), "block", "toa nha", "toa", "khoi", "thap")
 	}
 	if c.Floor != "" {
-		floor = dropWords(foldCode(c.Floor), "tang", "lau")
+		floor = vntext.DropWords(vntext.FoldCode(c.Floor), "tang", "lau")
 	}
 	return unit, block, floor
 }
