@@ -61,7 +61,7 @@ func registered(b *testing.B, service *registry.Service) []string {
 // machine does falls on all of them. The promise is ≥ 0.4 × (a) and ≥ 0.7 × (b).
 func BenchmarkResolve(b *testing.B) {
 	service := newService(b)
-	codes := registered(b, service)
+	codes := registered(b, service.Service)
 	server := newServer(b, service, testConfig(), io.Discard)
 	server.log = slog.New(slog.NewJSONHandler(io.Discard, nil))
 	body := sampleBody(b, server, codes[0])
@@ -100,7 +100,7 @@ func BenchmarkResolve(b *testing.B) {
 // BenchmarkResolveInProcess is the work of one request without the network.
 func BenchmarkResolveInProcess(b *testing.B) {
 	service := newService(b)
-	codes := registered(b, service)
+	codes := registered(b, service.Service)
 	server := newServer(b, service, testConfig(), io.Discard)
 	server.log = slog.New(slog.NewJSONHandler(io.Discard, nil))
 	b.ReportAllocs()
@@ -116,7 +116,7 @@ func BenchmarkResolveInProcess(b *testing.B) {
 // BenchmarkReverse asks for the addresses near random points of the registered grid. The promise is ≥ 8,000/s.
 func BenchmarkReverse(b *testing.B) {
 	service := newService(b)
-	registered(b, service)
+	registered(b, service.Service)
 	server := newServer(b, service, testConfig(), io.Discard)
 	server.log = slog.New(slog.NewJSONHandler(io.Discard, nil))
 	l := newLoad(b, server, func(i int) string {

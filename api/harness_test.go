@@ -18,6 +18,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/labstack/echo/v4"
 
+	"github.com/diachiso/diachiso/geocode"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/seed"
@@ -30,7 +31,7 @@ var builtIn = sync.OnceValues(seed.Load)
 var spec = sync.OnceValues(loadSpec)
 
 // newService is a real registry over a new database file.
-func newService(t testing.TB) *registry.Service {
+func newService(t testing.TB) service {
 	t.Helper()
 	data, err := builtIn()
 	if err != nil {
@@ -45,7 +46,18 @@ func newService(t testing.TB) *registry.Service {
 			t.Errorf("close store: %v", err)
 		}
 	})
-	return registry.NewService(store, data.Divisions, data.Locator)
+	svc := registry.NewService(store, data.Divisions, data.Locator)
+	engine, err := geocode.NewEngine(t.Context(), svc, store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return service{svc, engine}
+}
+
+// service is a real registry with a real engine over it.
+type service struct {
+	*registry.Service
+	engine *geocode.Engine
 }
 
 func testConfig() Config {
@@ -54,7 +66,11 @@ func testConfig() Config {
 
 func newServer(t testing.TB, r Registry, config Config, log io.Writer) *Server {
 	t.Helper()
-	s, err := New(r, config, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	var g Geocoder
+	if known, ok := r.(service); ok {
+		g = known.engine
+	}
+	s, err := New(r, g, config, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {
 		t.Fatal(err)
 	}

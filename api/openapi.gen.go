@@ -29,6 +29,49 @@ const (
 	BoundaryFeatureTypeFeature BoundaryFeatureType = "Feature"
 )
 
+// Defines values for ComponentName.
+const (
+	ComponentNameAlley       ComponentName = "alley"
+	ComponentNameBlock       ComponentName = "block"
+	ComponentNameBuilding    ComponentName = "building"
+	ComponentNameCode        ComponentName = "code"
+	ComponentNameCommune     ComponentName = "commune"
+	ComponentNameDistrict    ComponentName = "district"
+	ComponentNameFloor       ComponentName = "floor"
+	ComponentNameHamlet      ComponentName = "hamlet"
+	ComponentNameHouseNumber ComponentName = "house_number"
+	ComponentNamePosition    ComponentName = "position"
+	ComponentNamePostalCode  ComponentName = "postal_code"
+	ComponentNameProvince    ComponentName = "province"
+	ComponentNameQuarter     ComponentName = "quarter"
+	ComponentNameStreet      ComponentName = "street"
+	ComponentNameUnit        ComponentName = "unit"
+)
+
+// Defines values for ComponentStatus.
+const (
+	ComponentStatusConfirmed      ComponentStatus = "confirmed"
+	ComponentStatusInferred       ComponentStatus = "inferred"
+	ComponentStatusReplaced       ComponentStatus = "replaced"
+	ComponentStatusSpellCorrected ComponentStatus = "spell_corrected"
+	ComponentStatusUnconfirmed    ComponentStatus = "unconfirmed"
+	ComponentStatusUnexpected     ComponentStatus = "unexpected"
+)
+
+// Defines values for CoordinateLevel.
+const (
+	CoordinateLevelBuilding CoordinateLevel = "building"
+	CoordinateLevelCell     CoordinateLevel = "cell"
+	CoordinateLevelCommune  CoordinateLevel = "commune"
+	CoordinateLevelDelivery CoordinateLevel = "delivery"
+	CoordinateLevelDistrict CoordinateLevel = "district"
+	CoordinateLevelEntrance CoordinateLevel = "entrance"
+	CoordinateLevelHamlet   CoordinateLevel = "hamlet"
+	CoordinateLevelNearby   CoordinateLevel = "nearby"
+	CoordinateLevelProvince CoordinateLevel = "province"
+	CoordinateLevelStreet   CoordinateLevel = "street"
+)
+
 // Defines values for FieldErrorCode.
 const (
 	FieldErrorCodeFormat       FieldErrorCode = "format"
@@ -52,9 +95,57 @@ const (
 	FlagSpilled       Flag = "spilled"
 )
 
+// Defines values for Granularity.
+const (
+	GranularityAlley    Granularity = "alley"
+	GranularityBuilding Granularity = "building"
+	GranularityCommune  Granularity = "commune"
+	GranularityDistrict Granularity = "district"
+	GranularityHamlet   Granularity = "hamlet"
+	GranularityHouse    Granularity = "house"
+	GranularityNone     Granularity = "none"
+	GranularityProvince Granularity = "province"
+	GranularityStreet   Granularity = "street"
+	GranularityUnit     Granularity = "unit"
+)
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOk HealthStatus = "ok"
+)
+
+// Defines values for IssueCode.
+const (
+	IssueCodeADDRESSAmbiguous   IssueCode = "ADDRESS.ambiguous"
+	IssueCodeADDRESSRetired     IssueCode = "ADDRESS.retired"
+	IssueCodeADMINAmbiguous     IssueCode = "ADMIN.ambiguous"
+	IssueCodeADMINDivided       IssueCode = "ADMIN.divided"
+	IssueCodeADMINMissing       IssueCode = "ADMIN.missing"
+	IssueCodeADMINNotFound      IssueCode = "ADMIN.not_found"
+	IssueCodeADMINOldName       IssueCode = "ADMIN.old_name"
+	IssueCodeADMINSpelling      IssueCode = "ADMIN.spelling"
+	IssueCodeBUILDINGMismatch   IssueCode = "BUILDING.mismatch"
+	IssueCodeBUILDINGNotFound   IssueCode = "BUILDING.not_found"
+	IssueCodeCODEInvalid        IssueCode = "CODE.invalid"
+	IssueCodeCODEMismatch       IssueCode = "CODE.mismatch"
+	IssueCodeCODENotRegistered  IssueCode = "CODE.not_registered"
+	IssueCodeDISTRICTAbolished  IssueCode = "DISTRICT.abolished"
+	IssueCodeHAMLETMismatch     IssueCode = "HAMLET.mismatch"
+	IssueCodeHAMLETNotFound     IssueCode = "HAMLET.not_found"
+	IssueCodeNUMBERAlleyPartial IssueCode = "NUMBER.alley_partial"
+	IssueCodeNUMBERMissing      IssueCode = "NUMBER.missing"
+	IssueCodeNUMBERNotFound     IssueCode = "NUMBER.not_found"
+	IssueCodePOSITIONMismatch   IssueCode = "POSITION.mismatch"
+	IssueCodePOSTCODEMismatch   IssueCode = "POSTCODE.mismatch"
+	IssueCodeSTREETMissing      IssueCode = "STREET.missing"
+	IssueCodeSTREETNotFound     IssueCode = "STREET.not_found"
+	IssueCodeSTREETSpelling     IssueCode = "STREET.spelling"
+	IssueCodeTEXTUnmatched      IssueCode = "TEXT.unmatched"
+	IssueCodeUNITMismatch       IssueCode = "UNIT.mismatch"
+	IssueCodeUNITMissing        IssueCode = "UNIT.missing"
+	IssueCodeUNITNotFound       IssueCode = "UNIT.not_found"
+	IssueCodeWARDAmbiguous      IssueCode = "WARD.ambiguous"
+	IssueCodeWARDMismatch       IssueCode = "WARD.mismatch"
 )
 
 // Defines values for Kind.
@@ -78,6 +169,28 @@ const (
 	MatchOffBorder     Match = "off_border"
 	MatchOffCoast      Match = "off_coast"
 	MatchSpecialWaters Match = "special_waters"
+)
+
+// Defines values for MatchLevel.
+const (
+	MatchLevelAlley         MatchLevel = "alley"
+	MatchLevelBuilding      MatchLevel = "building"
+	MatchLevelCode          MatchLevel = "code"
+	MatchLevelCommune       MatchLevel = "commune"
+	MatchLevelDistrict      MatchLevel = "district"
+	MatchLevelHamlet        MatchLevel = "hamlet"
+	MatchLevelHouse         MatchLevel = "house"
+	MatchLevelNearestNumber MatchLevel = "nearest_number"
+	MatchLevelProvince      MatchLevel = "province"
+	MatchLevelStreet        MatchLevel = "street"
+)
+
+// Defines values for NextAction.
+const (
+	NextActionAccept  NextAction = "accept"
+	NextActionAddUnit NextAction = "add_unit"
+	NextActionConfirm NextAction = "confirm"
+	NextActionFix     NextAction = "fix"
 )
 
 // Defines values for PointType.
@@ -157,6 +270,36 @@ const (
 	RepairKindSwap         RepairKind = "swap"
 )
 
+// Defines values for ResultType.
+const (
+	ResultTypeBuilding ResultType = "building"
+	ResultTypeCode     ResultType = "code"
+	ResultTypeCommune  ResultType = "commune"
+	ResultTypeDistrict ResultType = "district"
+	ResultTypeHamlet   ResultType = "hamlet"
+	ResultTypeHouse    ResultType = "house"
+	ResultTypeProvince ResultType = "province"
+	ResultTypeStreet   ResultType = "street"
+)
+
+// Defines values for SearchCollectionType.
+const (
+	SearchCollectionTypeFeatureCollection SearchCollectionType = "FeatureCollection"
+)
+
+// Defines values for SearchFeatureType.
+const (
+	SearchFeatureTypeFeature SearchFeatureType = "Feature"
+)
+
+// Defines values for SearchGeocodingReason.
+const (
+	SearchGeocodingReasonEmpty       SearchGeocodingReason = "empty"
+	SearchGeocodingReasonFiltered    SearchGeocodingReason = "filtered"
+	SearchGeocodingReasonNoMatch     SearchGeocodingReason = "no_match"
+	SearchGeocodingReasonUnknownCode SearchGeocodingReason = "unknown_code"
+)
+
 // Defines values for Status.
 const (
 	StatusActive  Status = "active"
@@ -225,6 +368,15 @@ type AddressFeature struct {
 
 // AddressFeatureType defines model for AddressFeature.Type.
 type AddressFeatureType string
+
+// AddressForms defines model for AddressForms.
+type AddressForms struct {
+	// Current Địa chỉ hiện nay – with the divisions of today.
+	Current string `json:"current"`
+
+	// Former Địa chỉ trước 1-7-2025 – with the divisions before 2025-07-01.
+	Former string `json:"former,omitempty,omitzero"`
+}
 
 // AddressProperties defines model for AddressProperties.
 type AddressProperties struct {
@@ -390,6 +542,14 @@ type CodesAtPosition struct {
 	Zone ZoneName `json:"zone"`
 }
 
+// ComponentName defines model for ComponentName.
+type ComponentName string
+
+// ComponentStatus `confirmed`: the text says it and the data has it. `inferred`: only the data has it. `replaced`: the text names a former
+// unit or name, this is the current one. `spell_corrected`: a slip was put right. `unconfirmed`: the data cannot tell.
+// `unexpected`: the data contradicts it.
+type ComponentStatus string
+
 // Components defines model for Components.
 type Components struct {
 	Alley       []string `json:"alley,omitempty,omitzero"`
@@ -418,6 +578,9 @@ type ComponentsInput struct {
 	Street      NameText     `json:"street,omitempty,omitzero"`
 	Unit        NumberText   `json:"unit,omitempty,omitzero"`
 }
+
+// CoordinateLevel What the point is the position of.
+type CoordinateLevel string
 
 // Correction defines model for Correction.
 type Correction struct {
@@ -611,6 +774,9 @@ type Geocoding struct {
 	Version string `json:"version"`
 }
 
+// Granularity defines model for Granularity.
+type Granularity string
+
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
@@ -618,6 +784,36 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// Issue defines model for Issue.
+type Issue struct {
+	Candidates []IssueCandidate `json:"candidates,omitempty,omitzero"`
+	Code       IssueCode        `json:"code"`
+	Component  ComponentName    `json:"component,omitempty,omitzero"`
+	Message    IssueMessage     `json:"message"`
+	Penalty    float64          `json:"penalty"`
+}
+
+// IssueCandidate defines model for IssueCandidate.
+type IssueCandidate struct {
+	// Code An address code in canonical form.
+	//
+	// Example: 5FJBC-2NJV-T33
+	Code      CanonicalCode `json:"code,omitempty,omitzero"`
+	DistanceM *float64      `json:"distance_m,omitempty"`
+	Division  DivisionRef   `json:"division,omitempty,omitzero"`
+	Kind      RelationKind  `json:"kind,omitempty,omitzero"`
+	Label     string        `json:"label"`
+}
+
+// IssueCode defines model for IssueCode.
+type IssueCode string
+
+// IssueMessage defines model for IssueMessage.
+type IssueMessage struct {
+	En string `json:"en"`
+	Vi string `json:"vi"`
+}
 
 // Kind Nhà ở, kinh doanh, công cộng, khác.
 type Kind string
@@ -667,11 +863,18 @@ type LonLat = [2]float64
 // drawn land border: nearest commune; `special_waters`: within 22.2 km of Hoàng Sa or Trường Sa.
 type Match string
 
+// MatchLevel How far the text was matched: `alley`: the alley is registered, the number in it is not; `nearest_number`: the nearest
+// registered number on the street.
+type MatchLevel string
+
 // MultiPolygon defines model for MultiPolygon.
 type MultiPolygon = json.RawMessage
 
 // NameText defines model for NameText.
 type NameText = string
+
+// NextAction `accept`: dùng được; `confirm`: hỏi lại người nhập; `add_unit`: hỏi số căn hộ; `fix`: phải sửa.
+type NextAction string
 
 // NumberText defines model for NumberText.
 type NumberText = string
@@ -824,8 +1027,106 @@ type ResolveRequest struct {
 // ResolveText defines model for ResolveText.
 type ResolveText = string
 
+// ResultType defines model for ResultType.
+type ResultType string
+
 // Ring defines model for Ring.
 type Ring = []LonLat
+
+// SearchCollection defines model for SearchCollection.
+type SearchCollection struct {
+	Features  []SearchFeature      `json:"features"`
+	Geocoding SearchGeocoding      `json:"geocoding"`
+	Type      SearchCollectionType `json:"type"`
+}
+
+// SearchCollectionType defines model for SearchCollection.Type.
+type SearchCollectionType string
+
+// SearchFeature defines model for SearchFeature.
+type SearchFeature struct {
+	Geometry Point `json:"geometry"`
+
+	// ID The code of a registered address.
+	ID         string            `json:"id,omitempty,omitzero"`
+	Properties SearchProperties  `json:"properties"`
+	Type       SearchFeatureType `json:"type"`
+}
+
+// SearchFeatureType defines model for SearchFeature.Type.
+type SearchFeatureType string
+
+// SearchGeocoding defines model for SearchGeocoding.
+type SearchGeocoding struct {
+	// Query The text of a GET; that of a POST is never repeated.
+	Query string `json:"query,omitempty,omitzero"`
+
+	// Reason Vì sao không có kết quả – why there is no result. `empty`: the text holds nothing to search for. `no_match`: nothing is called so.
+	// `filtered`: only outside the box, commune or province asked for. `unknown_code`: a code that no address has.
+	Reason SearchGeocodingReason `json:"reason,omitempty,omitzero"`
+
+	// Version Version of the GeocodeJSON convention.
+	Version string `json:"version"`
+}
+
+// SearchGeocodingReason Vì sao không có kết quả – why there is no result. `empty`: the text holds nothing to search for. `no_match`: nothing is called so.
+// `filtered`: only outside the box, commune or province asked for. `unknown_code`: a code that no address has.
+type SearchGeocodingReason string
+
+// SearchProperties defines model for SearchProperties.
+type SearchProperties struct {
+	// AccuracyM Bán kính sai số, mét – how far the place can be from the point.
+	AccuracyM float64 `json:"accuracy_m"`
+
+	// Code An address code in canonical form.
+	//
+	// Example: 5FJBC-2NJV-T33
+	Code       CanonicalCode `json:"code,omitempty,omitzero"`
+	Components Components    `json:"components"`
+
+	// CoordinateLevel What the point is the position of.
+	CoordinateLevel CoordinateLevel `json:"coordinate_level"`
+
+	// Count Active addresses there, for a street, building or hamlet.
+	Count int64 `json:"count,omitempty,omitzero"`
+
+	// DistanceM From the point asked about, where one was given.
+	DistanceM *float64 `json:"distance_m,omitempty"`
+	Division  Division `json:"division"`
+	Former    Division `json:"former,omitempty,omitzero"`
+	Label     string   `json:"label"`
+
+	// MatchLevel How far the text was matched: `alley`: the alley is registered, the number in it is not; `nearest_number`: the nearest
+	// registered number on the street.
+	MatchLevel MatchLevel `json:"match_level"`
+	Score      float64    `json:"score"`
+
+	// Statuses How each component of the answer came about.
+	Statuses map[string]ComponentStatus `json:"statuses"`
+	Type     ResultType                 `json:"type"`
+
+	// Unmatched Phần không hiểu – what nothing explains.
+	Unmatched []string `json:"unmatched"`
+}
+
+// SearchRequest defines model for SearchRequest.
+type SearchRequest struct {
+	// At Civil date, year-month-day.
+	//
+	// Example: 2025-07-01
+	At Date `json:"at,omitempty,omitzero"`
+
+	// Bbox West, south, east, north in degrees.
+	Bbox     []Degrees `json:"bbox,omitempty,omitzero"`
+	Commune  string    `json:"commune,omitempty,omitzero"`
+	Lat      *float64  `json:"lat,omitempty"`
+	Limit    int       `json:"limit,omitempty,omitzero"`
+	Lon      *float64  `json:"lon,omitempty"`
+	Province string    `json:"province,omitempty,omitzero"`
+
+	// Q Example: 12A Hàng Khay, Hà Nội
+	Q string `json:"q"`
+}
 
 // Status defines model for Status.
 type Status string
@@ -846,6 +1147,74 @@ type TypedPositionInput struct {
 
 	// Type Lối vào, toà nhà, điểm giao hàng.
 	Type PositionType `json:"type"`
+}
+
+// ValidateRequest At least one of `address`, `components`, `commune`, `district`, `province` and `code`; `address` and the parts exclude each other.
+type ValidateRequest struct {
+	// Address Example: 12A ngách 34/5 Hàng Khay, Q. Hoàn Kiếm, HN
+	Address string `json:"address,omitempty,omitzero"`
+
+	// Code A code in any spelling.
+	//
+	// Example: 5FJBC-2NJV-T33
+	Code    string   `json:"code,omitempty,omitzero"`
+	Commune NameText `json:"commune,omitempty,omitzero"`
+
+	// Components The parts of the address below the commune, as they are written on the spot.
+	Components ComponentsInput `json:"components,omitempty,omitzero"`
+	District   NameText        `json:"district,omitempty,omitzero"`
+	Position   LatLon          `json:"position,omitempty,omitzero"`
+	PostalCode string          `json:"postal_code,omitempty,omitzero"`
+	Province   NameText        `json:"province,omitempty,omitzero"`
+}
+
+// Verdict defines model for Verdict.
+type Verdict struct {
+	AccuracyM *float64     `json:"accuracy_m,omitempty"`
+	Address   AddressForms `json:"address,omitempty,omitzero"`
+
+	// Code An address code in canonical form.
+	//
+	// Example: 5FJBC-2NJV-T33
+	Code       CanonicalCode      `json:"code,omitempty,omitzero"`
+	Components []VerdictComponent `json:"components"`
+	Division   Division           `json:"division,omitempty,omitzero"`
+	Former     Division           `json:"former,omitempty,omitzero"`
+	Issues     []Issue            `json:"issues"`
+	Position   LatLon             `json:"position,omitempty,omitzero"`
+
+	// Score 1 less the penalties.
+	Score     float64        `json:"score"`
+	Unmatched []string       `json:"unmatched"`
+	Verdict   VerdictSummary `json:"verdict"`
+}
+
+// VerdictComponent defines model for VerdictComponent.
+type VerdictComponent struct {
+	// Former The former name.
+	Former string `json:"former,omitempty,omitzero"`
+
+	// Given What the text says, where that is something else.
+	Given string        `json:"given,omitempty,omitzero"`
+	Name  ComponentName `json:"name"`
+
+	// Status `confirmed`: the text says it and the data has it. `inferred`: only the data has it. `replaced`: the text names a former
+	// unit or name, this is the current one. `spell_corrected`: a slip was put right. `unconfirmed`: the data cannot tell.
+	// `unexpected`: the data contradicts it.
+	Status ComponentStatus `json:"status"`
+
+	// Value As it is today and in the data.
+	Value string `json:"value"`
+}
+
+// VerdictSummary defines model for VerdictSummary.
+type VerdictSummary struct {
+	// Complete Whether nothing is missing for a delivery.
+	Complete    bool        `json:"complete"`
+	Granularity Granularity `json:"granularity"`
+
+	// NextAction `accept`: dùng được; `confirm`: hỏi lại người nhập; `add_unit`: hỏi số căn hộ; `fix`: phải sửa.
+	NextAction NextAction `json:"next_action"`
 }
 
 // Version defines model for Version.
@@ -875,6 +1244,9 @@ type ZoneName = string
 // Example: 2025-07-01
 type At = Date
 
+// Bbox defines model for Bbox.
+type Bbox = string
+
 // Code defines model for Code.
 type Code = QueryText
 
@@ -890,17 +1262,38 @@ type IdempotencyKey = string
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
 
+// InCommune defines model for InCommune.
+type InCommune = string
+
+// InProvince defines model for InProvince.
+type InProvince = string
+
 // Lat Degrees (WGS84), kept to 1e-7. Latitudes beyond ±90 are refused with a reason of their own, for exchanged coordinates are recognised.
 type Lat = Degrees
 
 // Lon Degrees (WGS84), kept to 1e-7. Latitudes beyond ±90 are refused with a reason of their own, for exchanged coordinates are recognised.
 type Lon = Degrees
 
+// NearLat defines model for NearLat.
+type NearLat = float64
+
+// NearLon defines model for NearLon.
+type NearLon = float64
+
+// SearchLimit defines model for SearchLimit.
+type SearchLimit = int
+
+// SearchText defines model for SearchText.
+type SearchText = string
+
 // BadRequest RFC 9457.
 type BadRequest = Problem
 
 // Conflict RFC 9457.
 type Conflict = Problem
+
+// Found defines model for Found.
+type Found = SearchCollection
 
 // Internal RFC 9457.
 type Internal = Problem
@@ -934,6 +1327,33 @@ type AssignAddressParams struct {
 type GetAddressParams struct {
 	// IfNoneMatch ETag đã có – the ETag you have; the answer is 304 while it still holds.
 	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
+}
+
+// AutocompleteParams defines parameters for Autocomplete.
+type AutocompleteParams struct {
+	// Q Địa chỉ, đường, toà nhà, thôn, xã … – an address or any part of one. Use POST where the text is private.
+	Q SearchText `form:"q" json:"q"`
+
+	// Limit Số kết quả nhiều nhất – the most results.
+	Limit SearchLimit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Lat Vĩ độ – latitude of a point, together with `lon`; what is near it comes first.
+	Lat *NearLat `form:"lat,omitempty" json:"lat,omitempty"`
+
+	// Lon Kinh độ – longitude of the point. `lng` is accepted as another name of it.
+	Lon *NearLon `form:"lon,omitempty" json:"lon,omitempty"`
+
+	// Bbox Khung – only results inside, west,south,east,north in degrees.
+	Bbox Bbox `form:"bbox,omitempty" json:"bbox,omitempty,omitzero"`
+
+	// Commune Mã xã hiện nay – only results in this commune of today.
+	Commune InCommune `form:"commune,omitempty" json:"commune,omitempty,omitzero"`
+
+	// Province Mã tỉnh hiện nay – only results in this province of today.
+	Province InProvince `form:"province,omitempty" json:"province,omitempty,omitzero"`
+
+	// At Ngày – the date that is meant, in Viet Nam; today if left out.
+	At At `form:"at,omitempty" json:"at,omitempty,omitzero"`
 }
 
 // GetCodesAtParams defines parameters for GetCodesAt.
@@ -1014,11 +1434,44 @@ type ReverseParams struct {
 	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// Q Địa chỉ, đường, toà nhà, thôn, xã … – an address or any part of one. Use POST where the text is private.
+	Q SearchText `form:"q" json:"q"`
+
+	// Limit Số kết quả nhiều nhất – the most results.
+	Limit SearchLimit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Lat Vĩ độ – latitude of a point, together with `lon`; what is near it comes first.
+	Lat *NearLat `form:"lat,omitempty" json:"lat,omitempty"`
+
+	// Lon Kinh độ – longitude of the point. `lng` is accepted as another name of it.
+	Lon *NearLon `form:"lon,omitempty" json:"lon,omitempty"`
+
+	// Bbox Khung – only results inside, west,south,east,north in degrees.
+	Bbox Bbox `form:"bbox,omitempty" json:"bbox,omitempty,omitzero"`
+
+	// Commune Mã xã hiện nay – only results in this commune of today.
+	Commune InCommune `form:"commune,omitempty" json:"commune,omitempty,omitzero"`
+
+	// Province Mã tỉnh hiện nay – only results in this province of today.
+	Province InProvince `form:"province,omitempty" json:"province,omitempty,omitzero"`
+
+	// At Ngày – the date that is meant, in Viet Nam; today if left out.
+	At At `form:"at,omitempty" json:"at,omitempty,omitzero"`
+}
+
 // AssignAddressJSONRequestBody defines body for AssignAddress for application/json ContentType.
 type AssignAddressJSONRequestBody = AssignRequest
 
 // ResolvePrivatelyJSONRequestBody defines body for ResolvePrivately for application/json ContentType.
 type ResolvePrivatelyJSONRequestBody = ResolveRequest
+
+// SearchPrivatelyJSONRequestBody defines body for SearchPrivately for application/json ContentType.
+type SearchPrivatelyJSONRequestBody = SearchRequest
+
+// ValidateAddressJSONRequestBody defines body for ValidateAddress for application/json ContentType.
+type ValidateAddressJSONRequestBody = ValidateRequest
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -1034,6 +1487,9 @@ type ServerInterface interface {
 	// GetAddress Tra một mã địa chỉ – resolve a code
 	// (GET /v1/addresses/{code})
 	GetAddress(ctx echo.Context, code Code, params GetAddressParams) error
+	// Autocomplete Gợi ý khi đang gõ – complete an address as it is typed
+	// (GET /v1/autocomplete)
+	Autocomplete(ctx echo.Context, params AutocompleteParams) error
 	// GetCodesAt Ô, vùng và các mã tại một vị trí – cell, zone and codes at a position
 	// (GET /v1/codes)
 	GetCodesAt(ctx echo.Context, params GetCodesAtParams) error
@@ -1061,6 +1517,15 @@ type ServerInterface interface {
 	// Reverse Địa chỉ gần một điểm – the addresses nearest to a point
 	// (GET /v1/reverse)
 	Reverse(ctx echo.Context, params ReverseParams) error
+	// Search Tìm địa chỉ bằng chữ – find addresses by text
+	// (GET /v1/search)
+	Search(ctx echo.Context, params SearchParams) error
+	// SearchPrivately Tìm bằng nội dung riêng tư – find addresses by private text
+	// (POST /v1/search)
+	SearchPrivately(ctx echo.Context) error
+	// ValidateAddress Kiểm tra một địa chỉ – judge an address
+	// (POST /v1/validate)
+	ValidateAddress(ctx echo.Context) error
 	// GetVersion Phiên bản phần mềm và dữ liệu – build and data version
 	// (GET /v1/version)
 	GetVersion(ctx echo.Context) error
@@ -1151,6 +1616,73 @@ func (w *ServerInterfaceWrapper) GetAddress(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetAddress(ctx, code, params)
+	return err
+}
+
+// Autocomplete converts echo context to params.
+func (w *ServerInterfaceWrapper) Autocomplete(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AutocompleteParams
+	// ------------- Required query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "lat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lat", ctx.QueryParams(), &params.Lat, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lat: %s", err))
+	}
+
+	// ------------- Optional query parameter "lon" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lon", ctx.QueryParams(), &params.Lon, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lon: %s", err))
+	}
+
+	// ------------- Optional query parameter "bbox" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bbox", ctx.QueryParams(), &params.Bbox, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter bbox: %s", err))
+	}
+
+	// ------------- Optional query parameter "commune" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "commune", ctx.QueryParams(), &params.Commune, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter commune: %s", err))
+	}
+
+	// ------------- Optional query parameter "province" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "province", ctx.QueryParams(), &params.Province, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter province: %s", err))
+	}
+
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Autocomplete(ctx, params)
 	return err
 }
 
@@ -1414,6 +1946,91 @@ func (w *ServerInterfaceWrapper) Reverse(ctx echo.Context) error {
 	return err
 }
 
+// Search converts echo context to params.
+func (w *ServerInterfaceWrapper) Search(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchParams
+	// ------------- Required query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "lat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lat", ctx.QueryParams(), &params.Lat, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lat: %s", err))
+	}
+
+	// ------------- Optional query parameter "lon" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lon", ctx.QueryParams(), &params.Lon, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lon: %s", err))
+	}
+
+	// ------------- Optional query parameter "bbox" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bbox", ctx.QueryParams(), &params.Bbox, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter bbox: %s", err))
+	}
+
+	// ------------- Optional query parameter "commune" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "commune", ctx.QueryParams(), &params.Commune, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter commune: %s", err))
+	}
+
+	// ------------- Optional query parameter "province" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "province", ctx.QueryParams(), &params.Province, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter province: %s", err))
+	}
+
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Search(ctx, params)
+	return err
+}
+
+// SearchPrivately converts echo context to params.
+func (w *ServerInterfaceWrapper) SearchPrivately(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SearchPrivately(ctx)
+	return err
+}
+
+// ValidateAddress converts echo context to params.
+func (w *ServerInterfaceWrapper) ValidateAddress(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ValidateAddress(ctx)
+	return err
+}
+
 // GetVersion converts echo context to params.
 func (w *ServerInterfaceWrapper) GetVersion(ctx echo.Context) error {
 	var err error
@@ -1475,6 +2092,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/resolve", wrapper.Resolve, options.OperationMiddlewares["resolve"]...)
 	router.POST(options.BaseURL+"/v1/resolve", wrapper.ResolvePrivately, options.OperationMiddlewares["resolvePrivately"]...)
 	router.GET(options.BaseURL+"/v1/reverse", wrapper.Reverse, options.OperationMiddlewares["reverse"]...)
+	router.GET(options.BaseURL+"/v1/search", wrapper.Search, options.OperationMiddlewares["search"]...)
+	router.POST(options.BaseURL+"/v1/search", wrapper.SearchPrivately, options.OperationMiddlewares["searchPrivately"]...)
+	router.GET(options.BaseURL+"/v1/autocomplete", wrapper.Autocomplete, options.OperationMiddlewares["autocomplete"]...)
+	router.POST(options.BaseURL+"/v1/validate", wrapper.ValidateAddress, options.OperationMiddlewares["validateAddress"]...)
 	router.GET(options.BaseURL+"/v1/codes", wrapper.GetCodesAt, options.OperationMiddlewares["getCodesAt"]...)
 	router.GET(options.BaseURL+"/v1/codes/:text", wrapper.InspectCode, options.OperationMiddlewares["inspectCode"]...)
 	router.GET(options.BaseURL+"/v1/divisions", wrapper.ListDivisions, options.OperationMiddlewares["listDivisions"]...)
@@ -1490,6 +2111,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 type BadRequestApplicationProblemPlusJSONResponse Problem
 
 type ConflictApplicationProblemPlusJSONResponse Problem
+
+type FoundJSONResponse SearchCollection
 
 type InternalApplicationProblemPlusJSONResponse Problem
 
@@ -1906,6 +2529,93 @@ type GetAddress503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetAddress503ApplicationProblemPlusJSONResponse) VisitGetAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AutocompleteRequestObject struct {
+	Params AutocompleteParams
+}
+
+type AutocompleteResponseObject interface {
+	VisitAutocompleteResponse(w http.ResponseWriter) error
+}
+
+type Autocomplete200JSONResponse struct{ FoundJSONResponse }
+
+func (response Autocomplete200JSONResponse) VisitAutocompleteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Autocomplete400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response Autocomplete400ApplicationProblemPlusJSONResponse) VisitAutocompleteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Autocomplete422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response Autocomplete422ApplicationProblemPlusJSONResponse) VisitAutocompleteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Autocomplete500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response Autocomplete500ApplicationProblemPlusJSONResponse) VisitAutocompleteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Autocomplete503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response Autocomplete503ApplicationProblemPlusJSONResponse) VisitAutocompleteResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2769,6 +3479,331 @@ func (response Reverse503ApplicationProblemPlusJSONResponse) VisitReverseRespons
 	return err
 }
 
+type SearchRequestObject struct {
+	Params SearchParams
+}
+
+type SearchResponseObject interface {
+	VisitSearchResponse(w http.ResponseWriter) error
+}
+
+type Search200JSONResponse struct{ FoundJSONResponse }
+
+func (response Search200JSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Search400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response Search400ApplicationProblemPlusJSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Search422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response Search422ApplicationProblemPlusJSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Search500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response Search500ApplicationProblemPlusJSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Search503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response Search503ApplicationProblemPlusJSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchPrivatelyRequestObject struct {
+	Body *SearchPrivatelyJSONRequestBody
+}
+
+type SearchPrivatelyResponseObject interface {
+	VisitSearchPrivatelyResponse(w http.ResponseWriter) error
+}
+
+type SearchPrivately200JSONResponse struct{ FoundJSONResponse }
+
+func (response SearchPrivately200JSONResponse) VisitSearchPrivatelyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchPrivately400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SearchPrivately400ApplicationProblemPlusJSONResponse) VisitSearchPrivatelyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchPrivately413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SearchPrivately413ApplicationProblemPlusJSONResponse) VisitSearchPrivatelyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchPrivately415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SearchPrivately415ApplicationProblemPlusJSONResponse) VisitSearchPrivatelyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchPrivately422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response SearchPrivately422ApplicationProblemPlusJSONResponse) VisitSearchPrivatelyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchPrivately500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response SearchPrivately500ApplicationProblemPlusJSONResponse) VisitSearchPrivatelyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchPrivately503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response SearchPrivately503ApplicationProblemPlusJSONResponse) VisitSearchPrivatelyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateAddressRequestObject struct {
+	Body *ValidateAddressJSONRequestBody
+}
+
+type ValidateAddressResponseObject interface {
+	VisitValidateAddressResponse(w http.ResponseWriter) error
+}
+
+type ValidateAddress200JSONResponse Verdict
+
+func (response ValidateAddress200JSONResponse) VisitValidateAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateAddress400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateAddress400ApplicationProblemPlusJSONResponse) VisitValidateAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateAddress413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateAddress413ApplicationProblemPlusJSONResponse) VisitValidateAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateAddress415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateAddress415ApplicationProblemPlusJSONResponse) VisitValidateAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateAddress422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateAddress422ApplicationProblemPlusJSONResponse) VisitValidateAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateAddress500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateAddress500ApplicationProblemPlusJSONResponse) VisitValidateAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ValidateAddress503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ValidateAddress503ApplicationProblemPlusJSONResponse) VisitValidateAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetVersionRequestObject struct {
 }
 
@@ -2836,6 +3871,9 @@ type StrictServerInterface interface {
 	// GetAddress Tra một mã địa chỉ – resolve a code
 	// (GET /v1/addresses/{code})
 	GetAddress(ctx context.Context, request GetAddressRequestObject) (GetAddressResponseObject, error)
+	// Autocomplete Gợi ý khi đang gõ – complete an address as it is typed
+	// (GET /v1/autocomplete)
+	Autocomplete(ctx context.Context, request AutocompleteRequestObject) (AutocompleteResponseObject, error)
 	// GetCodesAt Ô, vùng và các mã tại một vị trí – cell, zone and codes at a position
 	// (GET /v1/codes)
 	GetCodesAt(ctx context.Context, request GetCodesAtRequestObject) (GetCodesAtResponseObject, error)
@@ -2863,6 +3901,15 @@ type StrictServerInterface interface {
 	// Reverse Địa chỉ gần một điểm – the addresses nearest to a point
 	// (GET /v1/reverse)
 	Reverse(ctx context.Context, request ReverseRequestObject) (ReverseResponseObject, error)
+	// Search Tìm địa chỉ bằng chữ – find addresses by text
+	// (GET /v1/search)
+	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
+	// SearchPrivately Tìm bằng nội dung riêng tư – find addresses by private text
+	// (POST /v1/search)
+	SearchPrivately(ctx context.Context, request SearchPrivatelyRequestObject) (SearchPrivatelyResponseObject, error)
+	// ValidateAddress Kiểm tra một địa chỉ – judge an address
+	// (POST /v1/validate)
+	ValidateAddress(ctx context.Context, request ValidateAddressRequestObject) (ValidateAddressResponseObject, error)
 	// GetVersion Phiên bản phần mềm và dữ liệu – build and data version
 	// (GET /v1/version)
 	GetVersion(ctx context.Context, request GetVersionRequestObject) (GetVersionResponseObject, error)
@@ -2994,6 +4041,31 @@ func (sh *strictHandler) GetAddress(ctx echo.Context, code Code, params GetAddre
 		return err
 	} else if validResponse, ok := response.(GetAddressResponseObject); ok {
 		return validResponse.VisitGetAddressResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Autocomplete operation middleware
+func (sh *strictHandler) Autocomplete(ctx echo.Context, params AutocompleteParams) error {
+	var request AutocompleteRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Autocomplete(ctx.Request().Context(), request.(AutocompleteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Autocomplete")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AutocompleteResponseObject); ok {
+		return validResponse.VisitAutocompleteResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -3242,6 +4314,123 @@ func (sh *strictHandler) Reverse(ctx echo.Context, params ReverseParams) error {
 		return err
 	} else if validResponse, ok := response.(ReverseResponseObject); ok {
 		return validResponse.VisitReverseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Search operation middleware
+func (sh *strictHandler) Search(ctx echo.Context, params SearchParams) error {
+	var request SearchRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Search(ctx.Request().Context(), request.(SearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Search")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchResponseObject); ok {
+		return validResponse.VisitSearchResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SearchPrivately operation middleware
+func (sh *strictHandler) SearchPrivately(ctx echo.Context) error {
+	var request SearchPrivatelyRequestObject
+
+	var body SearchPrivatelyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SearchPrivately(ctx.Request().Context(), request.(SearchPrivatelyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SearchPrivately")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SearchPrivatelyResponseObject); ok {
+		return validResponse.VisitSearchPrivatelyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ValidateAddress operation middleware
+func (sh *strictHandler) ValidateAddress(ctx echo.Context) error {
+	var request ValidateAddressRequestObject
+
+	var body ValidateAddressJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ValidateAddress(ctx.Request().Context(), request.(ValidateAddressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ValidateAddress")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ValidateAddressResponseObject); ok {
+		return validResponse.VisitValidateAddressResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

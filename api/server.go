@@ -52,14 +52,15 @@ const (
 // Server answers HTTP requests. It is safe for concurrent use.
 type Server struct {
 	registry Registry
+	geocoder Geocoder
 	config   Config
 	log      *slog.Logger
 	echo     *echo.Echo
 	metrics  *metrics
 }
 
-// New builds a server over a registry. It fails only on a broken openapi.yaml.
-func New(r Registry, config Config, log *slog.Logger) (*Server, error) {
+// New builds a server over a registry and what understands address text. It fails only on a broken openapi.yaml.
+func New(r Registry, g Geocoder, config Config, log *slog.Logger) (*Server, error) {
 	config.BodyLimit = cmp.Or(config.BodyLimit, defaultBodyLimit)
 	config.RequestTimeout = cmp.Or(config.RequestTimeout, defaultRequestTimeout)
 	if config.Ready == nil {
@@ -73,7 +74,7 @@ func New(r Registry, config Config, log *slog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{registry: r, config: config, log: log, echo: echo.New(), metrics: newMetrics(r)}
+	s := &Server{registry: r, geocoder: g, config: config, log: log, echo: echo.New(), metrics: newMetrics(r)}
 	e := s.echo
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = echo.ExtractIPDirect() // never believe forwarded headers

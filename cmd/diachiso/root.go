@@ -43,6 +43,7 @@ where it is, repairs itself when mistyped, and outlives every change of communes
 	root.AddGroup(
 		&cobra.Group{ID: "codes", Title: "Mã và vị trí – Codes and places (no database needed):"},
 		&cobra.Group{ID: "registry", Title: "Sổ địa chỉ – The registry:"},
+		&cobra.Group{ID: "search", Title: "Địa chỉ viết bằng chữ – Address text:"},
 		&cobra.Group{ID: "system", Title: "Vận hành – Operation:"},
 	)
 	root.SetHelpCommandGroupID("system")
@@ -55,6 +56,7 @@ where it is, repairs itself when mistyped, and outlives every change of communes
 	}
 	add("codes", m.encodeCommand(), m.decodeCommand(), m.correctCommand(), m.locateCommand())
 	add("registry", m.assignCommand(), m.resolveCommand(), m.importCommand(), m.demoCommand())
+	add("search", m.searchCommand(), m.validateCommand())
 	add("system", m.serveCommand(), m.seedCommand(), m.configCommand(), m.versionCommand())
 	return root
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/diachiso/diachiso/api"
 	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/geocode"
 	"github.com/diachiso/diachiso/seed"
 )
 
@@ -68,7 +69,11 @@ func (m *Main) serve(ctx context.Context) (err error) {
 			log.Info("demonstration quarter loaded", "addresses", added)
 		}
 	}
-	handler, err := api.New(db.svc, api.Config{
+	engine, err := geocode.NewEngine(ctx, db.svc, db.store)
+	if err != nil {
+		return fmt.Errorf("build the search index: %w", err)
+	}
+	handler, err := api.New(db.svc, engine, api.Config{
 		Version: buildVersion(), DataVersion: seed.Version, CORSOrigins: m.config.CORSOrigins, Ready: db.store.Ping,
 	}, log)
 	if err != nil {

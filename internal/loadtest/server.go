@@ -21,6 +21,7 @@ import (
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/api"
+	"github.com/diachiso/diachiso/geocode"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/seed"
@@ -149,7 +150,11 @@ func realHandler(ctx context.Context, path string, o sqlite.Options) (http.Handl
 	}
 	svc := registry.NewService(store, data.Divisions, data.Locator)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	server, err := api.New(svc, api.Config{Version: "loadtest", DataVersion: seed.Version, Ready: store.Ping}, log)
+	engine, err := geocode.NewEngine(ctx, svc, store)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	server, err := api.New(svc, engine, api.Config{Version: "loadtest", DataVersion: seed.Version, Ready: store.Ping}, log)
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}
