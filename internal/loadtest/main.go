@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/diachiso/diachiso/internal/loadtest/load"
 )
 
 type options struct {
@@ -73,8 +75,8 @@ func measure(ctx context.Context, o options) error {
 }
 
 // contest runs each contender in turn, o.rounds times, and returns their results.
-func contest(ctx context.Context, o options, connections int, contenders []contender) ([][]result, error) {
-	results := make([][]result, len(contenders))
+func contest(ctx context.Context, o options, connections int, contenders []contender) ([][]load.Result, error) {
+	results := make([][]load.Result, len(contenders))
 	for round := range o.rounds {
 		for i := range contenders {
 			// Every other round goes backwards, so that nobody always runs after the same one.
@@ -82,7 +84,7 @@ func contest(ctx context.Context, o options, connections int, contenders []conte
 				i = len(contenders) - 1 - i
 			}
 			c := contenders[i]
-			r, err := run(ctx, c.server.addr, connections, o.duration, c.request)
+			r, err := load.Run(ctx, c.server.addr, connections, o.duration, c.request)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
@@ -95,7 +97,7 @@ func contest(ctx context.Context, o options, connections int, contenders []conte
 type contender struct {
 	name    string
 	server  *child
-	request requestFunc
+	request load.RequestFunc
 }
 
 func measureReads(ctx context.Context, o options, dir, db string, set *dataset, rep *report, say func(string, ...any)) error {
@@ -105,7 +107,7 @@ func measureReads(ctx context.Context, o options, dir, db string, set *dataset, 
 		return err
 	}
 	defer real.stop()
-	size, err := bodySize(real.addr, set.resolveRequest)
+	size, err := load.BodySize(real.addr, set.resolveRequest)
 	if err != nil {
 		return err
 	}
@@ -167,8 +169,8 @@ func measureAssign(ctx context.Context, o options, dir, db string, set *dataset,
 }
 
 // median of every figure by itself.
-func median(results []result) result {
-	pick := func(figure func(result) float64) float64 {
+func median(results []load.Result) load.Result {
+	pick := func(figure func(load.Result) float64) float64 {
 		values := make([]float64, len(results))
 		for i, r := range results {
 			values[i] = figure(r)
@@ -176,9 +178,9 @@ func median(results []result) result {
 		slices.Sort(values)
 		return values[len(values)/2]
 	}
-	return result{
-		perSecond: pick(func(r result) float64 { return r.perSecond }),
-		p50:       time.Duration(pick(func(r result) float64 { return float64(r.p50) })),
-		p99:       time.Duration(pick(func(r result) float64 { return float64(r.p99) })),
+	return load.Result{
+		PerSecond: pick(func(r load.Result) float64 { return r.PerSecond }),
+		P50:       time.Duration(pick(func(r load.Result) float64 { return float64(r.P50) })),
+		P99:       time.Duration(pick(func(r load.Result) float64 { return float64(r.P99) })),
 	}
 }

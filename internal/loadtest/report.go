@@ -9,6 +9,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/diachiso/diachiso/internal/loadtest/load"
 )
 
 type report struct {
@@ -16,7 +18,7 @@ type report struct {
 	loadTime  time.Duration
 	bodyBytes int
 
-	bare, keyed, resolve, reverse, assign, single result
+	bare, keyed, resolve, reverse, assign, single load.Result
 
 	first, existing start
 }
@@ -35,18 +37,18 @@ func (r *report) write(w io.Writer) error {
 	row := func(cells ...string) { fmt.Fprintln(t, "| "+strings.Join(cells, "\t| ")+"\t|") }
 	row("what", "measured", "baseline in the same run", "ratio", "promise", "kept")
 	row("---", "---", "---", "---", "---", "---")
-	rate := func(x result) string {
-		return fmt.Sprintf("%.0f/s (p50 %s, p99 %s)", x.perSecond, short(x.p50), short(x.p99))
+	rate := func(x load.Result) string {
+		return fmt.Sprintf("%.0f/s (p50 %s, p99 %s)", x.PerSecond, short(x.P50), short(x.P99))
 	}
-	against := func(what string, x, base result, name string, promise float64) {
-		ratio := x.perSecond / base.perSecond
+	against := func(what string, x, base load.Result, name string, promise float64) {
+		ratio := x.PerSecond / base.PerSecond
 		row(what, rate(x), rate(base)+", "+name, fmt.Sprintf("%.2f", ratio), fmt.Sprintf("≥ %.1f ×", promise), kept(ratio >= promise))
 	}
 	against("resolve, 16 connections", r.resolve, r.bare, "(a) bare Echo, same size", 0.4)
 	against("resolve, 16 connections", r.resolve, r.keyed, "(b) and one primary-key read", 0.7)
-	row("resolve, p99", short(r.resolve.p99), "", "", "≤ 5 ms", kept(r.resolve.p99 <= 5*time.Millisecond))
-	row("reverse, 16 connections", rate(r.reverse), "", "", "≥ 8,000/s", kept(r.reverse.perSecond >= 8000))
-	row("assign, 64 connections, durable", rate(r.assign), "", "", "≥ 5,000/s", kept(r.assign.perSecond >= 5000))
+	row("resolve, p99", short(r.resolve.P99), "", "", "≤ 5 ms", kept(r.resolve.P99 <= 5*time.Millisecond))
+	row("reverse, 16 connections", rate(r.reverse), "", "", "≥ 8,000/s", kept(r.reverse.PerSecond >= 8000))
+	row("assign, 64 connections, durable", rate(r.assign), "", "", "≥ 5,000/s", kept(r.assign.PerSecond >= 5000))
 	against("assign, 64 connections, durable", r.assign, r.single, "one commit per request", 2)
 	row("start to ready, first start", short(r.first.ready), "", "", "≤ 10 s", kept(r.first.ready <= 10*time.Second))
 	row("start to ready, existing database", short(r.existing.ready), "", "", "≤ 1.5 s", kept(r.existing.ready <= 1500*time.Millisecond))

@@ -1,4 +1,6 @@
-package main
+// Package load keeps HTTP servers of our own busy and measures how they answer: just enough HTTP/1.1 that it is not the
+// client that is measured. It is shared by the measuring tools; it is no general HTTP client.
+package load
 
 import (
 	"bufio"
@@ -15,17 +17,18 @@ import (
 	"time"
 )
 
-// requestFunc appends one HTTP request to buf. Each connection has a random source of its own.
-type requestFunc func(buf []byte, rng *rand.Rand) []byte
+// RequestFunc appends one HTTP request to buf. Each connection has a random source of its own.
+type RequestFunc func(buf []byte, rng *rand.Rand) []byte
 
-type result struct {
-	perSecond float64
-	p50, p99  time.Duration
+// Result is how fast answers came.
+type Result struct {
+	PerSecond     float64
+	P50, P99, Max time.Duration
 }
 
-// run keeps connections busy, one request at a time each, for a while. It speaks just enough HTTP/1.1 for our own
+// Run keeps connections busy, one request at a time each, for a while. It speaks just enough HTTP/1.1 for our own
 // servers, so that it is not the client that is measured. Any status but 200 and 201 is an error.
-func run(ctx context.Context, addr string, connections int, duration time.Duration, request requestFunc) (result, error) {
+func Run(ctx context.Context, addr string, connections int, duration time.Duration, request RequestFunc) (Result, error) {
 	var mu sync.Mutex
 	var all []time.Duration
 	var failed error
@@ -47,18 +50,19 @@ func run(ctx context.Context, addr string, connections int, duration time.Durati
 		failed = errors.New("no answers")
 	}
 	if failed != nil {
-		return result{}, failed
+		return Result{}, failed
 	}
 	slices.Sort(all)
-	return result{
-		perSecond: float64(len(all)) / time.Since(start).Seconds(),
-		p50:       all[len(all)/2],
-		p99:       all[len(all)*99/100],
+	return Result{
+		PerSecond: float64(len(all)) / time.Since(start).Seconds(),
+		P50:       all[len(all)/2],
+		P99:       all[len(all)*99/100],
+		Max:       all[len(all)-1],
 	}, nil
 }
 
 // talk is one connection; it returns how long each answer took.
-func talk(ctx context.Context, addr string, deadline time.Time, request requestFunc, rng *rand.Rand) ([]time.Duration, error) {
+func talk(ctx context.Context, addr string, deadline time.Time, request RequestFunc, rng *rand.Rand) ([]time.Duration, error) {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		return nil, err
@@ -151,8 +155,8 @@ func discardChunks(r *bufio.Reader) (size int, err error) {
 	}
 }
 
-// bodySize is the mean size of a few answers.
-func bodySize(addr string, request requestFunc) (int, error) {
+// BodySize is the mean size of a few answers.
+func BodySize(addr string, request RequestFunc) (int, error) {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		return 0, err
