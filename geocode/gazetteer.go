@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/vntext"
 )
 
 // Gazetteer recognises the names of divisions of any epoch in text. It is immutable and safe for concurrent use.
@@ -30,9 +31,47 @@ func NewGazetteer(ds *geo.Divisions) *Gazetteer {
 // emptyBelow is the score under which no reading is compelling, so that "no division named" is one of the readings.
 const emptyBelow = 0.6
 
+// Read returns what the tokens of a text can name, best first, at most eight readings. The empty reading closes the list
+// when nothing is compelling; it is the only one when nothing is named. The spans tell which tokens a reading takes.
+//
+// A current commune can stand beside the old district that it was made from, for that is how some write since 2025; its
+// Relation is nil. An old province beside a current commune is read as the current one, replaced.
+func (g *Gazetteer) Read(tokens []vntext.Token) []Reading {
+	s := g.pool.Get().(*scratch)
+	defer g.pool.Put(s)
+	s.words = s.words[:0]
+	for i := range tokens {
+		s.words = appendToken(s.words, &tokens[i])
+	}
+	words := s.words
+	return g.readWords(s, func(from, to int) Span { return spanOf(tokens, words[from].start, words[to-1].end) })
+}
+
+// spanOf is the piece of text between two bytes, put together from the tokens: the text itself is not at hand.
+func spanOf(tokens []vntext.Token, start, end int) Span {
+	text := make([]byte, 0, end-start)
+	at := start
+	for i := range tokens {
+		t := &tokens[i]
+		if t.End <= start || t.Start >= end {
+			continue
+		}
+		if t.Start > at {
+			text = append(text, ' ')
+		}
+		piece := t.Text
+		if len(piece) == t.End-t.Start {
+			piece = piece[max(0, start-t.Start):min(len(piece), end-t.Start)]
+		}
+		text = append(text, piece...)
+		at = t.End
+	}
+	return Span{Start: start, End: end, Text: string(text)}
+}
+
 // readWords is Read over words. span turns words into the piece of text they stand for.
 func (g *Gazetteer) readWords(s *scratch, span func(from, to int) Span) []Reading {
-	s.marked = false
+	s.marked, s.broken = false, false
 	s.tail = len(s.words)
 	for s.tail > 0 && isCountry(s.words[:s.tail]) > 0 {
 		s.tail -= isCountry(s.words[:s.tail])

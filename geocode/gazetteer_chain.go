@@ -20,15 +20,18 @@ const maxReadings = 8
 const (
 	weakMention   = 0.40 // a mention of this quality adds nothing to a chain, a weaker one takes away
 	skippedLevel  = 0.15 // a reading passes over a district that the text plainly names
+	skippedNumber = 0.35 // the same for a numbered ward, which means nothing without its district
+	withDistrict  = 0.82 // one of today's communes beside a district: people who name districts name old communes
 	gapWord       = 0.02 // for each word between the mentions of a chain
 	mostGap       = 0.12
 	tailWord      = 0.008 // for each word after the last mention
 	mostTail      = 0.08
 	reversedOrder = 0.02 // province first
 	mixedOrder    = 0.10
-	alsoDistrict  = 0.80 // a bare name of a district is one first, even when a commune bears it today
+	alsoDistrict  = 0.50 // a bare name of a district is one first, even when a commune bears it today
 	formerParent  = 0.55 // an old province beside one of today's communes
 	laterParent   = 0.97 // a current province beside an old unit
+	laterOther    = 0.65 // the same, though the old unit has no type word and lay in another province: more likely today's unit of that name
 )
 
 func strength(m *mention) float64 {
@@ -113,12 +116,12 @@ func (g *Gazetteer) offer(s *scratch, commune, district, province *mention) {
 	case commune != nil && district != nil && province != nil:
 		score = 0.50*c + 0.25*d + 0.25*p
 		if !old {
-			score *= 0.95
+			score *= withDistrict
 		}
 	case commune != nil && district != nil:
 		score = 0.52*c + 0.33*d
 		if !old {
-			score *= 0.95
+			score *= withDistrict
 		}
 	case commune != nil && province != nil && old:
 		score = 0.60*c + 0.31*p
@@ -132,6 +135,8 @@ func (g *Gazetteer) offer(s *scratch, commune, district, province *mention) {
 		score = 0.38*d + 0.34*p
 	case district != nil:
 		score = 0.42 * d
+	case g.names.units[province.unit].old:
+		score = 0.37 * p
 	default:
 		score = 0.38 * p
 	}
@@ -167,9 +172,13 @@ func (g *Gazetteer) provinceFit(commune, district, province *mention) float64 {
 		return 1
 	case u.old && !p.old:
 		for _, r := range g.ds.Successors(u.Division) {
-			if r.To.Province == p.Code {
-				return laterParent
+			if r.To.Province != p.Code {
+				continue
 			}
+			if smaller.types == 0 && keyOf(p.Names[0].Name) != keyOf(g.names.units[u.province].Names[0].Name) {
+				return laterOther
+			}
+			return laterParent
 		}
 	case !u.old && p.old:
 		for _, r := range g.ds.Predecessors(u.Division) {
@@ -228,32 +237,59 @@ func (g *Gazetteer) skipped(s *scratch, commune, province *mention) float64 {
 	for i := range s.mentions[rankDistrict] {
 		d := &s.mentions[rankDistrict][i]
 		if d.types != 0 && d.status != SpellCorrected && d.quality >= 0.75 && d.from >= commune.to && (province == nil || d.to <= province.from) {
+			if commune.to == commune.name+1 && s.words[commune.name].number {
+				return skippedNumber
+			}
 			return skippedLevel
 		}
 	}
 	return 0
 }
 
-// keep holds the best readings, one for each set of units. They are more than are asked for, for units can be named by several mentions.
+// keep holds the best readings, more than are asked for, without those that another one makes needless.
 func (s *scratch) keep(r ranked) {
 	for i := range s.readings {
-		if have := &s.readings[i]; sameUnit(have.commune, r.commune) && sameUnit(have.district, r.district) && sameUnit(have.province, r.province) {
-			if r.score > have.score {
-				*have = r
-				s.up(i)
-			}
+		have := &s.readings[i]
+		switch {
+		case have.score >= r.score && have.covers(r):
+			return
+		case r.score > have.score && r.covers(*have):
+			*have = r
+			s.up(i)
 			return
 		}
 	}
-	const room = 2 * maxReadings
-	if len(s.readings) < room {
+	const room = 3 * maxReadings
+	switch {
+	case len(s.readings) < room:
 		s.readings = append(s.readings, r)
-	} else if r.score > s.readings[room-1].score {
+	case r.score > s.readings[room-1].score:
 		s.readings[room-1] = r
-	} else {
+	default:
 		return
 	}
 	s.up(len(s.readings) - 1)
+}
+
+// covers reports whether a reading says all that another says: the same smallest unit by the same or by more levels.
+// The epoch of a province makes no difference below it.
+func (r ranked) covers(other ranked) bool {
+	switch {
+	case !sameUnit(r.commune, other.commune):
+		return false
+	case r.commune != nil:
+		return (other.district == nil || sameUnit(r.district, other.district)) && sayNoMore(r.province, other.province)
+	case !sameUnit(r.district, other.district):
+		return false
+	case r.district != nil:
+		return sayNoMore(r.province, other.province)
+	}
+	return sameUnit(r.province, other.province)
+}
+
+// sayNoMore reports whether the second of two provinces of one commune or district is the first, or not named.
+func sayNoMore(province, other *mention) bool {
+	return other == nil || province != nil && (province.unit == other.unit || province.name == other.name)
 }
 
 // up moves a reading to its place.

@@ -32,6 +32,7 @@ type scratch struct {
 	key      []byte
 	near     []int32
 	marked   bool         // the text has diacritics somewhere
+	broken   bool         // the text has commas or the like
 	mentions [3][]mention // by rank of level
 	readings []ranked
 	tail     int // words before the country and postcode at the end
@@ -66,10 +67,11 @@ func (s *scratch) findPrefixes() {
 		if w.marked != "" {
 			s.marked = true
 		}
+		s.broken = s.broken || i > 0 && w.breakLeft
 		p := &s.prefixes[i+1]
 		if p.types == 0 {
-			if t, ok := typeWords[w.fold]; ok && (w.marked == "" || prefixed(w, t.marked)) {
-				*p = prefix{types: t.types, from: i, abbr: len(w.fold) <= 2}
+			if t, ok := typeWords[w.fold]; ok && (prefixed(w, t.marked) || t.marked != "" && (i == 0 || w.breakLeft)) {
+				*p = prefix{types: t.types, from: i, abbr: len(w.fold) <= 2 || !prefixed(w, t.marked)}
 			}
 		}
 		if i+1 < n && !s.words[i+1].breakLeft {
@@ -80,7 +82,7 @@ func (s *scratch) findPrefixes() {
 		}
 		if p.types == 0 {
 			marked, ok := otherParts[w.fold]
-			p.other = ok && prefixed(w, marked) || w.number
+			p.other = ok && prefixed(w, marked) || w.number || w.house
 		}
 	}
 	for i := range n + 1 {
@@ -158,14 +160,17 @@ func (g *Gazetteer) findMentions(s *scratch) {
 // Factors of a mention's quality, found with the tests' addresses. 1 is a name in full with its type, between commas.
 const (
 	leastQuality    = 0.3
-	noTypeWord      = 0.86
-	otherTypeNear   = 0.80 // a type that the unit may have had before: Huyện, now Thị xã
+	noCommuneWord   = 0.88 // a commune without its type word, and so on
+	noDistrictWord  = 0.90
+	noProvinceWord  = 0.96
+	otherTypeNear   = 0.86 // a type that the unit may have had before: Huyện, now Thị xã
 	otherTypeFar    = 0.60
 	afterOtherPart  = 0.45 // "đường Hà Nội", "12 Trần Hưng Đạo"
-	midText         = 0.88 // no comma in front
+	midText         = 0.88 // words in front, in a text without commas
+	midPart         = 0.72 // words in front, though the text has commas
 	openEnd         = 0.80 // more words follow without a comma
 	numberFollows   = 0.60 // "Trung Yên 6"
-	oneTypingError  = 0.82
+	oneTypingError  = 0.80
 	twoTypingErrors = 0.66
 	markConflict    = 0.80 // for each letter whose diacritics differ
 	markMissing     = 0.985
@@ -186,7 +191,7 @@ func (g *Gazetteer) mention(s *scratch, e entry, i, j, errors int, broken bool) 
 		fit := typeFit(p.types, e.types, u)
 		switch {
 		case fit == 0 && p.abbr && !digitsOnly: // "h", "t", "p" may be anything
-			m.quality *= noTypeWord * midText
+			m.quality *= noTypeWord(u.Level) * midText
 		case fit == 0:
 			return false
 		case digitsOnly && fit < 1:
@@ -206,9 +211,11 @@ func (g *Gazetteer) mention(s *scratch, e entry, i, j, errors int, broken bool) 
 			return false
 		}
 		if p.types == 0 {
-			m.quality *= noTypeWord
+			m.quality *= noTypeWord(u.Level)
 			if p.other {
 				m.quality *= afterOtherPart
+			} else if !p.tight && s.broken {
+				m.quality *= midPart
 			} else if !p.tight {
 				m.quality *= midText
 			}
@@ -290,4 +297,14 @@ func typeFit(said, named typeSet, u *unit) float64 {
 		}
 	}
 	return 0
+}
+
+func noTypeWord(level geo.Level) float64 {
+	switch level {
+	case geo.LevelProvince:
+		return noProvinceWord
+	case geo.LevelDistrict:
+		return noDistrictWord
+	}
+	return noCommuneWord
 }

@@ -107,11 +107,11 @@ func (b *namesBuilder) addUnit(d *geo.Division) {
 			b.addInitials(n, name)
 		}
 	}
-	for _, alias := range d.Aliases {
-		b.addFull(n, alias, nameAlias)
-	}
 	for _, former := range d.Former {
 		b.addFull(n, former.Name, nameFormer)
+	}
+	for _, alias := range d.Aliases {
+		b.addFull(n, alias, nameAlias)
 	}
 }
 

@@ -33,25 +33,8 @@ func testGazetteer(t testing.TB) *Gazetteer {
 	return g
 }
 
-// readText reads a text cut at commas and brackets.
 func readText(g *Gazetteer, text string) []Reading {
-	text = vntext.Clean(text)
-	s := g.pool.Get().(*scratch)
-	defer g.pool.Put(s)
-	s.words = s.words[:0]
-	at := 0
-	for at <= len(text) {
-		end := strings.IndexAny(text[at:], ",;()\n")
-		if end < 0 {
-			end = len(text) - at
-		}
-		s.words = appendWords(s.words, text[at:at+end], at, at > 0)
-		at += end + 1
-	}
-	words := s.words
-	return g.readWords(s, func(from, to int) Span {
-		return Span{words[from].start, words[to-1].end, text[words[from].start:words[to-1].end]}
-	})
+	return g.Read(vntext.Tokenize(vntext.Clean(text)))
 }
 
 func describeReading(r Reading) string {

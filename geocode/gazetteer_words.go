@@ -9,11 +9,25 @@ import (
 
 // word is one piece of text as the gazetteer compares it: letters only or digits only.
 type word struct {
-	fold       string // folded letters and digits without spaces, numbers in their plain form: "01" and "I" stay apart from "1" only where they must
+	fold       string // folded letters or digits; numbers without leading zeros
 	marked     string // the same letters in lower case with their diacritics; "" when there are none
 	start, end int    // bytes of the text
 	breakLeft  bool   // a comma, line end or the like stands before it
 	number     bool
+	house      bool // belongs to a token that is a number: "12", "A" and "5" of "12A/5"
+}
+
+// appendToken splits a token into words. Words of a token that was put right have its place in the text, each as a whole.
+func appendToken(words []word, t *vntext.Token) []word {
+	first := len(words)
+	words = appendWords(words, t.Text, t.Start, t.Break)
+	for i := first; i < len(words); i++ {
+		if len(t.Text) != t.End-t.Start {
+			words[i].start, words[i].end = t.Start, t.End
+		}
+		words[i].house = t.Kind == vntext.Number
+	}
+	return words
 }
 
 // appendWords splits one token's text into words. A letter beside a digit begins a new word: "q3" is "q" and "3".
@@ -119,15 +133,12 @@ func markedOf(name string) string {
 }
 
 // compareMarks compares the diacritics of some words with those of a name that has the same key. Letters without any
-// say nothing, unless other letters of the same words have some.
+// are counted apart: they speak against a name only in a text that has some elsewhere.
 func compareMarks(words []word, marked string) (conflicts, missing int) {
-	any := false
 	for k := range words {
 		text := words[k].marked
 		if text == "" {
 			text = words[k].fold
-		} else {
-			any = true
 		}
 		for _, q := range text {
 			n, size := utf8.DecodeRuneInString(marked)
@@ -137,17 +148,12 @@ func compareMarks(words []word, marked string) (conflicts, missing int) {
 			marked = marked[size:]
 			switch {
 			case q == n || q == sameSound(n):
-			case q < utf8.RuneSelf && words[k].marked == "", q < utf8.RuneSelf && foldOne(n) == q:
-				if n >= utf8.RuneSelf && foldOne(n) == q {
-					missing++
-				}
+			case q < utf8.RuneSelf && foldOne(n) == q:
+				missing++
 			default:
 				conflicts++
 			}
 		}
-	}
-	if !any {
-		return 0, 0
 	}
 	return conflicts, missing
 }
@@ -190,7 +196,7 @@ func foldOne(r rune) rune {
 }
 
 // spelled are words that are written in several ways inside names.
-var spelled = map[string]string{"dac": "dak", "ii": "2", "iii": "3", "iv": "4"}
+var spelled = map[string]string{"dac": "dak", "dak": "dak", "lak": "lak", "ii": "2", "iii": "3", "iv": "4"}
 
 // typeSet is a set of the types a division can have.
 type typeSet uint16
@@ -256,7 +262,7 @@ var typePairs = map[string]struct {
 	marked string
 }{
 	"thanhpho": {typeThanhPho, "thànhphố"}, "thixa": {typeThiXa, "thịxã"}, "thitran": {typeThiTran, "thịtrấn"},
-	"dackhu": {typeDacKhu, "đặckhu"}, "dakkhu": {typeDacKhu, "đặckhu"}, "tp": {typeThanhPho, ""}, "tx": {typeThiXa, ""}, "tt": {typeThiTran, ""},
+	"dakkhu": {typeDacKhu, ""}, "tp": {typeThanhPho, ""}, "tx": {typeThiXa, ""}, "tt": {typeThiTran, ""},
 }
 
 // otherParts are words in front of names of streets, hamlets, buildings and places: the name after them is theirs first.
