@@ -31,6 +31,7 @@ var allowed = map[string][]string{
 	"cmd/diachiso":           {"*"},
 	"internal/vectors":       {"geo", "addresscode"},
 	"internal/loadtest":      {"*"},
+	"internal/loadtest/load": {},
 	"internal/eval":          {"*"},
 	"internal/eval/synth":    {"registry", "seed", "vntext", "geo"},
 	"internal/e2e":           {"*"},
@@ -46,13 +47,13 @@ var exclusive = map[string][]string{
 	"github.com/paulmach/osm":         {"importer"},
 	"github.com/labstack/echo/v4":     {"api", "internal/loadtest"},
 	"github.com/getkin/kin-openapi":   {"api"},
-	"github.com/mattn/go-sqlite3":     {"registry/sqlite", "internal/loadtest"},
+	"github.com/mattn/go-sqlite3":     {"registry/sqlite", "internal/loadtest", "internal/eval"},
 	"github.com/pressly/goose/v3":     {"registry/sqlite"},
 	"github.com/spf13/cobra":          {"cmd/diachiso"},
 	"github.com/knadh/koanf":          {"cmd/diachiso"},
 	"github.com/prometheus":           {"api"},
 	"github.com/schollz/progressbar":  {"cmd/diachiso"},
-	"database/sql":                    {"registry/sqlite", "internal/loadtest", "addresscode"}, // addresscode: sql/driver.Valuer only
+	"database/sql":                    {"registry/sqlite", "internal/loadtest", "internal/eval", "addresscode"}, // addresscode: sql/driver.Valuer only
 	"C":                               {},
 	"github.com/swaggest/swgui":       {"api"},
 	"github.com/oapi-codegen/runtime": {"api"},

@@ -19,6 +19,10 @@ type options struct {
 	failures  string
 	only      string
 	check     bool
+	speed     bool
+	duration  time.Duration
+	serve     string // child process: the database to serve
+	engine    bool   // of the child
 }
 
 func main() {
@@ -29,10 +33,23 @@ func main() {
 	flag.StringVar(&o.failures, "failures", "", "file for the wrong answers")
 	flag.StringVar(&o.only, "only", "", "measure only the classes whose names hold this")
 	flag.BoolVar(&o.check, "check", false, "exit with 1 when something is below its target")
+	flag.BoolVar(&o.speed, "speed", false, "measure speed, memory and disk instead of quality")
+	flag.DurationVar(&o.duration, "duration", 20*time.Second, "length of each measurement of speed")
+	flag.StringVar(&o.serve, "serve", "", "be a server over this database (used by the program itself)")
+	flag.BoolVar(&o.engine, "engine", true, "of the server: with the engine")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	short, err := measure(ctx, o)
+	var short []string
+	var err error
+	switch {
+	case o.serve != "":
+		err = serve(ctx, o.serve, o.engine)
+	case o.speed:
+		err = speed(ctx, o)
+	default:
+		short, err = measure(ctx, o)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "eval:", err)
 		os.Exit(2)

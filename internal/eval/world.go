@@ -40,27 +40,21 @@ type world struct {
 }
 
 const (
-	batch    = 5000
-	lastOld  = geo.Date(20250630)
-	firstNew = geo.Date(20250701)
+	batch   = 5000               // addresses of one transaction
+	lastOld = geo.Date(20250630) // the last day of the old divisions
 )
 
 // build registers n synthetic addresses and the real ones of the folder shared ("" or absent: none) in a new database.
-func build(ctx context.Context, path string, n int, shared string, say func(string, ...any)) (w *world, err error) {
-	data, err := seed.Load()
-	if err != nil {
-		return nil, err
-	}
-	store, err := sqlite.Open(ctx, path, sqlite.Options{})
+func build(ctx context.Context, path string, n int, shared string, say func(string, ...any)) (_ *world, err error) {
+	w, err := open(ctx, path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, store.Close())
+			err = errors.Join(err, w.close())
 		}
 	}()
-	w = &world{data: data, store: store, svc: registry.NewService(store, data.Divisions, data.Locator)}
 	if _, err := seed.Apply(ctx, w.svc, nil); err != nil {
 		return nil, err
 	}

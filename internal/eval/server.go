@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+
+	_ "github.com/mattn/go-sqlite3" // the driver, to measure what the index takes on disk
+
+	"github.com/diachiso/diachiso/api"
+	"github.com/diachiso/diachiso/geocode"
+	"github.com/diachiso/diachiso/registry"
+	"github.com/diachiso/diachiso/registry/sqlite"
+	"github.com/diachiso/diachiso/seed"
+)
+
+// server is the product's API in a process of its own.
+type server struct {
+	cmd   *exec.Cmd
+	stdin io.Closer
+	addr  string
+}
+
+// startServer runs this program as a server over a database, with the engine or, to see what it costs, without.
+func startServer(ctx context.Context, path string, engine bool) (*server, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{cmd: exec.CommandContext(ctx, self, "-serve", path, "-engine="+strconv.FormatBool(engine))}
+	s.cmd.Stderr = os.Stderr
+	if s.stdin, err = s.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	stdout, err := s.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		s.stop()
+		return nil, fmt.Errorf("start the server: %w", err)
+	}
+	s.addr = strings.TrimSpace(line)
+	return s, nil
+}
+
+func (s *server) stop() {
+	// The server ends when its input does; how it ends does not matter any more.
+	_ = s.stdin.Close()
+	_ = s.cmd.Wait()
+}
+
+// residentMB is the server's resident memory; 0 where the system has no /proc.
+func (s *server) residentMB() float64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := bytes.Cut(status, []byte("VmRSS:"))
+	fields := bytes.Fields(rest)
+	if len(fields) == 0 {
+		return 0
+	}
+	kb, err := strconv.ParseFloat(string(fields[0]), 64)
+	if err != nil {
+		return 0
+	}
+	return kb / 1024
+}
+
+// open opens a registered world again, without its truths.
+func open(ctx context.Context, path string) (*world, error) {
+	data, err := seed.Load()
+	if err != nil {
+		return nil, err
+	}
+	store, err := sqlite.Open(ctx, path, sqlite.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return &world{data: data, store: store, svc: registry.NewService(store, data.Divisions, data.Locator)}, nil
+}
+
+// serve is the server's side: it answers until its input ends.
+func serve(ctx context.Context, path string, engine bool) (err error) {
+	w, err := open(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.close()) }()
+	var geocoder *geocode.Engine
+	if engine {
+		if err := w.start(ctx); err != nil {
+			return err
+		}
+		geocoder = w.engine
+	}
+	handler, err := api.New(w.svc, geocoder, api.Config{Version: "eval", DataVersion: seed.Version, Ready: w.store.Ping}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	httpServer := api.NewHTTPServer(handler, "")
+	failed := make(chan error, 1)
+	go func() { failed <- httpServer.Serve(listener) }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _ = io.Copy(io.Discard, os.Stdin)
+	}()
+	fmt.Println(listener.Addr())
+	select {
+	case err := <-failed:
+		return err
+	case <-ended:
+		return httpServer.Close()
+	}
+}
+
+// diskSizes are the bytes of the database without the index of names and of the index, both packed.
+func diskSizes(ctx context.Context, path, scratch string) (base, index float64, err error) {
+	db, err := sql.Open("sqlite3", "file:"+path)
+	if err != nil {
+		return 0, 0, err
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", scratch)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return 0, 0, err
+	}
+	whole, err := os.Stat(scratch)
+	if err != nil {
+		return 0, 0, err
+	}
+	db, err = sql.Open("sqlite3", "file:"+scratch)
+	if err != nil {
+		return 0, 0, err
+	}
+	_, err = db.ExecContext(ctx, "DROP TABLE named_place_address; DROP TABLE named_place; VACUUM")
+	if err = errors.Join(err, db.Close()); err != nil {
+		return 0, 0, err
+	}
+	rest, err := os.Stat(scratch)
+	if err != nil {
+		return 0, 0, err
+	}
+	return float64(rest.Size()), float64(whole.Size() - rest.Size()), nil
+}
