@@ -20,7 +20,7 @@ func abbreviated(old bool) func(*world, truth, *rand.Rand) (string, bool) {
 		d.commune = shortDivision(d.commune, tight, rng)
 		d.district = shortDivision(d.district, tight, rng)
 		d.province = shortProvince(d.province, w.provinceName(t, old, d.province), rng)
-		d.street = shorten(d.street, []pair{{"Đường ", []string{"Đ. ", "đg ", "Đg. ", "đ. "}}, {"Quốc lộ ", []string{"QL", "QL ", "QL."}},
+		d.street = shorten(d.street, []pair{{"Đường tỉnh ", []string{"ĐT.", "ĐT ", "Đường tỉnh "}}, {"Đường ", []string{"Đ. ", "đg ", "Đg. ", "đ. "}}, {"Quốc lộ ", []string{"QL", "QL ", "QL."}},
 			{"Tỉnh lộ ", []string{"TL", "TL ", "TL."}}, {"Hương lộ ", []string{"HL", "HL "}}}, rng)
 		if strings.HasSuffix(d.street, "Cách Mạng Tháng Tám") {
 			d.street = []string{"CMT8", "CMT 8", "Cách Mạng Tháng 8"}[rng.IntN(3)]
