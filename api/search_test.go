@@ -195,7 +195,7 @@ func TestSearchTellsAResult(t *testing.T) {
 		"features[0].properties.code":                   nil,
 		"features[0].properties.score":                  0.877,
 		"features[0].properties.accuracy_m":             120,
-		"features[0].properties.distance_m":             103.9,
+		"features[0].properties.distance_m":             104,
 		"features[0].properties.count":                  7,
 		"features[0].properties.division.commune.code":  "00070",
 		"features[0].properties.former.commune.code":    old.Code,
