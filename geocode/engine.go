@@ -2,8 +2,12 @@ package geocode
 
 import (
 	"context"
+	"fmt"
+	"time"
 
+	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry"
+	"github.com/diachiso/diachiso/vntext"
 )
 
 // Viewer is what the engine asks of a store: one consistent state to read.
@@ -13,21 +17,78 @@ type Viewer interface {
 
 // Engine searches the registered addresses and the divisions. Safe for concurrent use.
 type Engine struct {
-	svc   *registry.Service
-	store Viewer
+	svc    *registry.Service
+	store  Viewer
+	parser textParser
+	index  *index
+
+	gazetteer *Gazetteer
+	divisions []divisionName // by name
 }
 
-// NewEngine reads the names of the registered streets, hamlets, quarters and buildings into memory.
+// textParser is what the engine asks of a Parser.
+type textParser interface {
+	Parse(text string) []Hypothesis
+}
+
+// searchTime is how long a search looks for more; what it has found by then it answers with.
+const searchTime = 200 * time.Millisecond
+
+// NewEngine reads the names of the registered streets, hamlets, quarters and buildings into memory. What commits change from
+// then on, the next search sees; those of other processes too.
 func NewEngine(ctx context.Context, svc *registry.Service, store Viewer) (*Engine, error) {
-	return &Engine{svc: svc, store: store}, nil
+	gazetteer := NewGazetteer(svc.Divisions())
+	e := &Engine{
+		svc: svc, store: store, gazetteer: gazetteer, parser: NewParser(gazetteer),
+		index: newIndex(newCommuneTable(svc.Divisions(), svc.Locator().Boundaries())),
+	}
+	e.divisions = divisionNames(e.index.communes)
+	if err := store.View(ctx, e.index.refresh); err != nil {
+		return nil, fmt.Errorf("read the named places: %w", err)
+	}
+	e.index.communes.neighbours() // else the first search would wait for them
+	return e, nil
 }
 
-// Search finds what a text means, best first.
+// Search finds what a text means, best first. A text that holds a code, an identifier or a position is answered as
+// registry.Service.Resolve does. Errors are those of the store and of the context; text that means nothing is no error.
 func (e *Engine) Search(ctx context.Context, q Query) (*Results, error) {
-	return &Results{Reason: ReasonNoMatch}, nil
+	q = q.normal()
+	if vntext.Fold(q.Text) == "" {
+		return &Results{Reason: ReasonEmpty}, nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, searchTime)
+	defer cancel()
+	hypotheses := e.parser.Parse(q.Text)
+	if found := e.searchCode(bounded, q, hypotheses); found != nil {
+		return found, nil
+	}
+	results := &Results{Hypotheses: hypotheses}
+	err := e.store.View(ctx, func(r registry.Reader) error {
+		if err := e.index.refresh(r); err != nil {
+			return err
+		}
+		e.index.mu.RLock()
+		defer e.index.mu.RUnlock()
+		s := &search{ctx: bounded, e: e, q: q, r: r, hypotheses: hypotheses}
+		if err := s.run(); err != nil {
+			return err
+		}
+		return s.finish(results)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	return results, nil
 }
 
-// Autocomplete completes a text that is being typed.
-func (e *Engine) Autocomplete(ctx context.Context, q Query) (*Results, error) {
-	return &Results{Reason: ReasonNoMatch}, nil
+func (q Query) normal() Query {
+	if q.Limit <= 0 {
+		q.Limit = DefaultLimit
+	}
+	q.Limit = min(q.Limit, MaxLimit)
+	if q.At == 0 {
+		q.At = geo.Today()
+	}
+	return q
 }

@@ -90,7 +90,7 @@ func placeKey(name string, words []string) string {
 func (c *Components) HouseKey() string {
 	key := HousePathKey(c.HousePath())
 	if unit := c.UnitKey(); unit != "" {
-		key += string(unitMark) + unit
+		key += string(rune(unitMark)) + unit
 	}
 	return key
 }
@@ -98,11 +98,18 @@ func (c *Components) HouseKey() string {
 // HousePath is the alley path and the number in normal form, from the street inwards; the number is the last.
 // An alley without a number is followed by an empty one.
 func (c *Components) HousePath() []string {
-	number, path, _ := c.houseNumber()
-	if number == "" && len(path) == 0 {
+	alley := c.Alley
+	if lead, _ := vntext.SplitAlley(c.Street); lead != "" {
+		alley = append([]string{lead}, alley...)
+	}
+	if n, ok := vntext.HouseNumberAt(c.HouseNumber, alley); ok {
+		return n.Path
+	}
+	path, number := vntext.AlleyPath(alley...), vntext.LevelKey(c.HouseNumber)
+	if len(path) == 0 && number == "" {
 		return nil
 	}
-	return append(path[:len(path):len(path)], number)
+	return append(path, number)
 }
 
 // HousePathKey is the HouseKey of a path without a unit.

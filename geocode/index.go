@@ -1,0 +1,149 @@
+package geocode
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/registry"
+)
+
+// index holds the named places of the registry and finds them by name. Houses are not in it: they are looked up in the store,
+// inside the place. Safe for concurrent use: searches hold mu for reading, refresh for writing.
+type index struct {
+	mu       sync.RWMutex
+	version  int64 // of the named places, up to which the index is
+	communes *communeTable
+
+	docs  []doc
+	slots map[int64]int32 // id of a named place → docs
+
+	names     []placeName
+	nameOf    map[string]int32   // canonical form → names
+	squashed  map[string][]int32 // without spaces, where that is not the form itself
+	initials  map[string][]int32 // of names of two words or more
+	syllables syllables
+
+	sortMu      sync.Mutex // orders are made by searches, which hold mu for reading only
+	sortedNames []int32    // names by form, for completing; nil when names came in since
+}
+
+// doc is a named place: a street, hamlet, quarter or building in one commune.
+type doc struct {
+	id      int64
+	name    string // as written
+	kind    registry.PlaceKind
+	commune int32 // communeTable
+	count   int32
+	radius  float32 // metres from centre to the corner of the box around the addresses
+	centre  geo.Point
+}
+
+// placeName is a name in canonical form with the places that have it.
+type placeName struct {
+	form  string
+	words []int32 // syllables
+	docs  []int32 // those with addresses, by commune
+	total int64   // addresses of all of them
+}
+
+func newIndex(communes *communeTable) *index {
+	return &index{
+		communes: communes,
+		slots:    map[int64]int32{}, nameOf: map[string]int32{}, squashed: map[string][]int32{}, initials: map[string][]int32{},
+		syllables: newSyllables(),
+	}
+}
+
+// refresh takes in what commits changed since the last time, whoever made them.
+func (ix *index) refresh(r registry.Reader) error {
+	version, err := r.NamedPlacesVersion()
+	if err != nil {
+		return err
+	}
+	ix.mu.RLock()
+	current := version == ix.version
+	ix.mu.RUnlock()
+	if current {
+		return nil
+	}
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if version <= ix.version {
+		return nil // another search was faster, and saw more
+	}
+	if err := r.NamedPlacesSince(ix.version, func(p *registry.NamedPlace) bool {
+		ix.put(p)
+		return true
+	}); err != nil {
+		return err
+	}
+	ix.version = version
+	return nil
+}
+
+// put enters a place or brings it up to date.
+func (ix *index) put(p *registry.NamedPlace) {
+	slot, known := ix.slots[p.ID]
+	if !known {
+		commune, ok := ix.communes.byCode[p.Commune]
+		if !ok || p.Count == 0 {
+			return // of a commune that is no more, until communes are derived anew
+		}
+		slot = int32(len(ix.docs))
+		ix.docs = append(ix.docs, doc{id: p.ID, name: strings.Clone(p.Name), kind: p.Kind, commune: commune})
+		ix.slots[p.ID] = slot
+	}
+	d := &ix.docs[slot]
+	was := d.count
+	d.count, d.centre = int32(p.Count), p.Centre
+	d.radius = float32(max(geo.Distance(p.Centre, p.SouthWest), geo.Distance(p.Centre, p.NorthEast)))
+	for _, form := range canonicalNames(d.kind, d.name) {
+		name := ix.name(form)
+		switch n := &ix.names[name]; {
+		case was == 0 && d.count > 0:
+			ix.attach(name, slot)
+		case was > 0 && d.count == 0:
+			n.docs = slices.DeleteFunc(n.docs, func(s int32) bool { return s == slot })
+		}
+		ix.names[name].total += int64(d.count - was)
+	}
+}
+
+func (ix *index) attach(name, slot int32) {
+	n := &ix.names[name]
+	at, _ := slices.BinarySearchFunc(n.docs, slot, func(have, slot int32) int {
+		if c := int(ix.docs[have].commune) - int(ix.docs[slot].commune); c != 0 {
+			return c
+		}
+		return int(have) - int(slot)
+	})
+	n.docs = slices.Insert(n.docs, at, slot)
+}
+
+// name returns the number of a canonical form, entering it when it is new. Names without places stay: they come back.
+func (ix *index) name(form string) int32 {
+	if n, ok := ix.nameOf[form]; ok {
+		return n
+	}
+	n := int32(len(ix.names))
+	words := strings.Fields(form)
+	name := placeName{form: form, words: make([]int32, len(words))}
+	for i, w := range words {
+		name.words[i] = ix.syllables.enter(w, n)
+	}
+	ix.names = append(ix.names, name)
+	ix.nameOf[form] = n
+	if len(words) > 1 {
+		glued := strings.Join(words, "")
+		ix.squashed[glued] = append(ix.squashed[glued], n)
+		first := make([]byte, len(words))
+		for i, w := range words {
+			first[i] = w[0]
+		}
+		ix.initials[string(first)] = append(ix.initials[string(first)], n)
+	}
+	ix.sortedNames = nil
+	return n
+}

@@ -1,0 +1,95 @@
+package geocode
+
+import (
+	"sync"
+
+	"github.com/diachiso/diachiso/geo"
+)
+
+// communeTable numbers today's communes and knows what lies around them.
+type communeTable struct {
+	divisions  *geo.Divisions
+	boundaries *geo.Boundaries
+	communes   []*geo.Division
+	byCode     map[string]int32
+	neighbours func() map[string][]string
+	centres    sync.Map // commune code → centre
+}
+
+// centre is a point inside a division and how far the division reaches from it.
+type centre struct {
+	point   geo.Point
+	radiusM float64
+	ok      bool
+}
+
+func newCommuneTable(ds *geo.Divisions, b *geo.Boundaries) *communeTable {
+	t := &communeTable{divisions: ds, boundaries: b, byCode: map[string]int32{}, neighbours: sync.OnceValue(b.Neighbours)}
+	for _, d := range ds.All(geo.LevelCommune, geo.Today()) {
+		t.byCode[d.Code] = int32(len(t.communes))
+		t.communes = append(t.communes, d)
+	}
+	return t
+}
+
+// centre is worked out when first asked for.
+func (t *communeTable) centre(code string) centre {
+	if c, ok := t.centres.Load(code); ok {
+		return c.(centre)
+	}
+	var c centre
+	c.point, c.radiusM, c.ok = t.boundaries.Representative(code)
+	t.centres.Store(code, c)
+	return c
+}
+
+// centreOf is the centre of several communes: that of the one nearest to the middle of all.
+func (t *communeTable) centreOf(communes []*geo.Division) centre {
+	var lat, lon, n int64
+	for _, d := range communes {
+		if c := t.centre(d.Code); c.ok {
+			lat, lon, n = lat+int64(c.point.LatE7), lon+int64(c.point.LonE7), n+1
+		}
+	}
+	if n == 0 {
+		return centre{}
+	}
+	middle := geo.Point{LatE7: int32(lat / n), LonE7: int32(lon / n)}
+	var best centre
+	nearest := 0.0
+	for _, d := range communes {
+		c := t.centre(d.Code)
+		if metres := geo.Distance(middle, c.point); c.ok && (!best.ok || metres < nearest) {
+			best, nearest = c, metres
+		}
+	}
+	for _, d := range communes {
+		if c := t.centre(d.Code); c.ok {
+			best.radiusM = max(best.radiusM, geo.Distance(best.point, c.point)+c.radiusM)
+		}
+	}
+	return best
+}
+
+// communesOf are today's communes of a division of any level and epoch.
+func (t *communeTable) communesOf(d *geo.Division) []*geo.Division {
+	today := geo.Today()
+	switch {
+	case d.Level == geo.LevelCommune && d.ExistsAt(today):
+		return []*geo.Division{d}
+	case d.Level == geo.LevelProvince && d.ExistsAt(today):
+		return t.divisions.Children(d)
+	}
+	var communes []*geo.Division
+	for _, r := range t.divisions.Successors(d) {
+		if r.To.Level == geo.LevelCommune {
+			communes = append(communes, r.To)
+		}
+	}
+	if d.Level == geo.LevelProvince { // communes of its districts
+		for _, child := range t.divisions.Children(d) {
+			communes = append(communes, t.communesOf(child)...)
+		}
+	}
+	return communes
+}

@@ -1,0 +1,192 @@
+package geocode
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/diachiso/diachiso/registry"
+)
+
+// nameHit is a name that a text can mean.
+type nameHit struct {
+	name       int32
+	similarity float32 // 0..1
+}
+
+const (
+	squashedSimilarity = 0.97 // spaces in other places
+	initialsSimilarity = 0.72 // nothing but first letters
+	leastSimilarity    = 0.62
+	maxFuzzyNames      = 40 // compared letter by letter
+	maxPlaceWords       = 12
+)
+
+// exactNames are the names that a text is, but for the word in front, spaces and the ways to write numerals.
+func (ix *index) exactNames(kind registry.PlaceKind, text string) []nameHit {
+	var hits []nameHit
+	add := func(name int32, similarity float32) {
+		if !slices.ContainsFunc(hits, func(h nameHit) bool { return h.name == name }) {
+			hits = append(hits, nameHit{name, similarity})
+		}
+	}
+	forms := canonicalNames(kind, text)
+	for i, form := range forms {
+		if n, ok := ix.nameOf[form]; ok {
+			add(n, 1-0.01*float32(i))
+		}
+	}
+	for _, form := range forms {
+		glued := strings.ReplaceAll(form, " ", "")
+		if n, ok := ix.nameOf[glued]; ok {
+			add(n, squashedSimilarity)
+		}
+		for _, n := range ix.squashed[glued] {
+			add(n, squashedSimilarity)
+		}
+	}
+	return hits
+}
+
+// similarNames are the names like a text, best first: typing errors, words left out or too many, initials for words.
+func (ix *index) similarNames(kind registry.PlaceKind, text string) []nameHit {
+	hits := ix.exactNames(kind, text)
+	for _, form := range canonicalNames(kind, text) {
+		ix.addSimilar(&hits, form)
+	}
+	slices.SortStableFunc(hits, func(a, b nameHit) int { return cmp.Compare(b.similarity, a.similarity) })
+	return hits
+}
+
+func (ix *index) addSimilar(hits *[]nameHit, form string) {
+	words := strings.Fields(form)
+	if len(words) == 0 || len(words) > maxPlaceWords {
+		return
+	}
+	add := func(name int32, similarity float32) {
+		for i := range *hits {
+			if h := &(*hits)[i]; h.name == name {
+				h.similarity = max(h.similarity, similarity)
+				return
+			}
+		}
+		*hits = append(*hits, nameHit{name, similarity})
+	}
+	if glued := strings.Join(words, ""); len(glued) >= 2 && len(glued) <= 5 && !strings.ContainsAny(glued, "0123456789") {
+		for _, n := range ix.initials[glued] {
+			add(n, initialsSimilarity)
+		}
+	}
+	for _, n := range ix.sharingWords(words) {
+		if similarity := ix.similarity(words, n); similarity >= leastSimilarity {
+			add(n, similarity)
+		}
+	}
+}
+
+// sharingWords are the names that share most with the words, rare words counting more; at most maxFuzzyNames.
+func (ix *index) sharingWords(words []string) []int32 {
+	weights := map[int32]float32{}
+	for _, w := range words {
+		for _, like := range ix.syllables.similar(w) {
+			names := ix.syllables.words[like.word].names
+			weight := (1 - 2*like.cost) * float32(math.Log(1+float64(len(ix.names))/float64(len(names))))
+			for _, n := range names {
+				weights[n] += weight
+			}
+		}
+	}
+	type weighed struct {
+		name   int32
+		weight float32
+	}
+	top := make([]weighed, 0, len(weights))
+	for n, w := range weights {
+		if len(ix.names[n].docs) == 0 {
+			continue
+		}
+		// names with many more words than asked for share little of theirs
+		if extra := len(ix.names[n].words) - len(words); extra > 0 {
+			w *= 1 - 0.08*float32(min(extra, 8))
+		}
+		top = append(top, weighed{n, w})
+	}
+	slices.SortFunc(top, func(a, b weighed) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.name, b.name)) })
+	if len(top) > maxFuzzyNames {
+		top = top[:maxFuzzyNames]
+	}
+	names := make([]int32, len(top))
+	for i, t := range top {
+		names[i] = t.name
+	}
+	return names
+}
+
+// What words of a text and of a name cost that do not stand against each other, as a share of all.
+const (
+	missingWord    = 1.0  // the text leaves it out
+	additionalWord = 1.25 // the name does not have it
+	initialWord    = 0.12 // a first letter for a word
+	gluedWords     = 0.03
+	costWeight     = 0.45
+)
+
+// similarity compares words with a name: the cheapest way to lay them side by side.
+func (ix *index) similarity(words []string, name int32) float32 {
+	target := ix.names[name].words
+	n, m := len(target), len(words)
+	if n > maxPlaceWords || m > maxPlaceWords {
+		return 0
+	}
+	text := func(j int) string { return ix.syllables.words[target[j]].text }
+	const inf = float32(1e9)
+	var cost [maxPlaceWords + 1][maxPlaceWords + 1]float32
+	missing, additional := float32(missingWord)/float32(n), float32(additionalWord)/float32(m)
+	for i := 0; i <= m; i++ {
+		for j := 0; j <= n; j++ {
+			best := inf
+			if i == 0 && j == 0 {
+				best = 0
+			}
+			if i > 0 {
+				best = min(best, cost[i-1][j]+additional)
+			}
+			if j > 0 {
+				best = min(best, cost[i][j-1]+missing)
+			}
+			if i > 0 && j > 0 {
+				if c, ok := wordCost(words[i-1], text(j-1)); ok {
+					best = min(best, cost[i-1][j-1]+c)
+				}
+			}
+			if i > 0 && j > 1 { // one word of the text for two of the name
+				w, a, b := words[i-1], text(j-2), text(j-1)
+				switch {
+				case len(w) == len(a)+len(b) && strings.HasPrefix(w, a) && strings.HasSuffix(w, b):
+					best = min(best, cost[i-1][j-2]+gluedWords)
+				case len(w) == 2 && w[0] == a[0] && w[1] == b[0]:
+					best = min(best, cost[i-1][j-2]+2*initialWord)
+				}
+			}
+			if i > 1 && j > 0 { // two for one
+				w, a, b := text(j-1), words[i-2], words[i-1]
+				if len(w) == len(a)+len(b) && strings.HasPrefix(w, a) && strings.HasSuffix(w, b) {
+					best = min(best, cost[i-2][j-1]+gluedWords)
+				}
+			}
+			cost[i][j] = best
+		}
+	}
+	return 1 - costWeight*cost[m][n]
+}
+
+func wordCost(a, b string) (float32, bool) {
+	if a == b {
+		return 0, true
+	}
+	if len(a) == 1 && a[0] == b[0] && !isDigit(a[0]) {
+		return initialWord, true
+	}
+	return typoCost(a, b)
+}

@@ -1,0 +1,382 @@
+package geocode
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/registry"
+)
+
+// Bounds on the work of one search.
+const (
+	maxPlacesLooked = 32 // places in which a house is looked for, in each of the two rounds
+	maxFuzzyTexts   = 4  // names that are looked for with typing errors
+	goodEnough      = 0.93
+)
+
+// What a match is worth, as a share of the whole.
+const (
+	worthUnits   = 0.97 // only units of the house are registered
+	worthOuter   = 0.82 // an outer level of the alley path
+	worthAlley   = 0.80
+	worthNearest = 0.66
+	worthNumber  = 0.55 // the street, without any number like it
+	worthCommune = 0.35 // the commune, when more was asked for
+	worthAround  = 0.50 // a house of a hamlet when no number is known
+)
+
+// candidate is something that a text may mean.
+type candidate struct {
+	hypothesis int
+	sought     sought
+	slot       int32  // index.docs; -1 for a division
+	key        uint64 // of an address; 0 for none
+	match      string
+	similarity float32
+	score      float64
+
+	division *geo.Division   // when it is one
+	communes []*geo.Division // today's, of the division
+}
+
+// sought is a named place that a hypothesis names.
+type sought struct {
+	kind registry.PlaceKind
+	text string
+}
+
+// search is one search on its way. It belongs to one goroutine.
+type search struct {
+	ctx        context.Context
+	e          *Engine
+	q          Query
+	r          registry.Reader
+	hypotheses []Hypothesis
+	best       float64 // score of the best hypothesis
+	scope      scope
+	found      []candidate
+	filtered   bool // something was found outside the box, commune or province
+}
+
+// run finds candidates for all hypotheses.
+func (s *search) run() error {
+	for _, h := range s.hypotheses {
+		s.best = max(s.best, h.Score)
+	}
+	if err := s.round(false); err != nil {
+		return err
+	}
+	if !s.good() {
+		if err := s.round(true); err != nil {
+			return err
+		}
+	}
+	s.divisions()
+	return nil
+}
+
+// round looks for the named places of every hypothesis, as they are spelt or with errors.
+func (s *search) round(fuzzy bool) error {
+	var pending []candidate
+	texts := 0
+	known := map[sought][]nameHit{}
+	for i := range s.hypotheses {
+		if s.ctx.Err() != nil {
+			break
+		}
+		h := &s.hypotheses[i]
+		wanted := soughtIn(&h.Components)
+		if len(wanted) == 0 {
+			continue
+		}
+		s.scope.fill(s.e.index.communes, &h.Reading, s.q.Commune, s.q.Province)
+		for _, w := range wanted {
+			hits, seen := known[w]
+			if !seen {
+				switch {
+				case !fuzzy:
+					hits = s.e.index.exactNames(w.kind, w.text)
+				case texts < maxFuzzyTexts:
+					texts++
+					hits = s.e.index.similarNames(w.kind, w.text)
+				}
+				known[w] = hits
+			}
+			pending = s.places(pending, i, w, hits)
+		}
+	}
+	pending = slices.DeleteFunc(pending, s.have)
+	slices.SortStableFunc(pending, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
+	if len(pending) > maxPlacesLooked {
+		pending = pending[:maxPlacesLooked]
+	}
+	for i, c := range pending {
+		// what is below cannot become better than what is found already
+		if i > 4 && c.score < 0.6*s.topScore() || s.ctx.Err() != nil {
+			break
+		}
+		if err := s.inside(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// have reports a place that an earlier round has looked into for the same hypothesis.
+func (s *search) have(c candidate) bool {
+	return slices.ContainsFunc(s.found, func(f candidate) bool {
+		return f.slot == c.slot && f.hypothesis == c.hypothesis && f.sought == c.sought
+	})
+}
+
+// soughtIn are the named places of components, what houses are numbered by first.
+func soughtIn(c *registry.Components) []sought {
+	var all []sought
+	if c.Street != "" {
+		all = append(all, sought{registry.PlaceStreet, c.Street})
+	}
+	if c.Building != "" {
+		all = append(all, sought{registry.PlaceBuilding, c.Building})
+	}
+	if c.Street == "" {
+		if c.Hamlet != "" {
+			all = append(all, sought{registry.PlaceHamlet, c.Hamlet})
+		}
+		if c.Quarter != "" {
+			all = append(all, sought{registry.PlaceQuarter, c.Quarter})
+		}
+	}
+	return all
+}
+
+// kindAgreement is how well a place of one kind answers a question for another: people and data sets differ about what is
+// a hamlet, a quarter or a building.
+func kindAgreement(asked, is registry.PlaceKind) float64 {
+	area := func(k registry.PlaceKind) bool { return k == registry.PlaceHamlet || k == registry.PlaceQuarter }
+	switch {
+	case asked == is:
+		return 1
+	case area(asked) && area(is):
+		return 0.97
+	case asked == registry.PlaceStreet && is == registry.PlaceHamlet:
+		return 0.9
+	default:
+		return 0.84
+	}
+}
+
+// places adds the places with the names found, scored by name, kind and commune.
+func (s *search) places(pending []candidate, hypothesis int, w sought, hits []nameHit) []candidate {
+	ix, h := s.e.index, &s.hypotheses[hypothesis]
+	whole := s.hypothesisWorth(h)
+	for _, hit := range hits {
+		for _, slot := range ix.names[hit.name].docs {
+			d := &ix.docs[slot]
+			agrees := s.scope.agrees[d.commune]
+			if agrees == 0 {
+				s.filtered = true
+				continue
+			}
+			score := whole * float64(hit.similarity) * float64(agrees) * kindAgreement(w.kind, d.kind) * s.nearness(d.centre)
+			pending = append(pending, candidate{
+				hypothesis: hypothesis, sought: w, slot: slot, similarity: hit.similarity, score: score,
+			})
+		}
+	}
+	return pending
+}
+
+// hypothesisWorth is how much a hypothesis can be worth beside the best one.
+func (s *search) hypothesisWorth(h *Hypothesis) float64 {
+	worth := 1.0
+	if s.best > 0 {
+		worth = max(0.5, h.Score/s.best)
+	}
+	for range min(len(h.Unmatched), 5) {
+		worth *= 0.96
+	}
+	return worth
+}
+
+// nearness prefers what is close, by 4 % at most.
+func (s *search) nearness(p geo.Point) float64 {
+	if s.q.Near == nil {
+		return 1
+	}
+	const reachM = 20_000
+	return 0.96 + 0.04*math.Exp(-geo.Distance(*s.q.Near, p)/reachM)
+}
+
+// inside looks for the house inside a place and keeps what it finds.
+func (s *search) inside(c candidate) error {
+	d := &s.e.index.docs[c.slot]
+	c.score *= accentAgreement(c.sought.text, d.name)
+	components := &s.hypotheses[c.hypothesis].Components
+	if d.kind == registry.PlaceBuilding && c.sought.kind == registry.PlaceBuilding {
+		return s.insideBuilding(c, components)
+	}
+	path := components.HousePath()
+	if len(path) == 0 {
+		return s.withoutNumber(c, d)
+	}
+	if path[len(path)-1] == "" { // an alley without a number
+		path = path[:len(path)-1]
+	}
+	m, err := findHouse(s.r, d.id, path, components.UnitKey())
+	if err != nil {
+		return err
+	}
+	s.keepHouse(c, m)
+	if m.level != MatchHouse {
+		c.match, c.score = placeMatch(d.kind), c.score*worthNumber
+		s.found = append(s.found, c)
+	}
+	return nil
+}
+
+// keepHouse adds the addresses of a match.
+func (s *search) keepHouse(c candidate, m houseMatch) {
+	switch m.level {
+	case MatchBuilding:
+		c.score *= worthUnits
+	case MatchAlley:
+		if m.outer {
+			c.score *= worthOuter
+		} else {
+			c.score *= worthAlley
+		}
+	case MatchNearestNumber:
+		c.score *= worthNearest
+	}
+	for _, key := range m.keys {
+		c.key, c.match = key, m.level
+		s.found = append(s.found, c)
+	}
+}
+
+// insideBuilding looks for the unit in a building.
+func (s *search) insideBuilding(c candidate, components *registry.Components) error {
+	d := &s.e.index.docs[c.slot]
+	unit := components.UnitKey()
+	var keys []uint64
+	if unit != "" {
+		var err error
+		if keys, err = unitsAt(s.r, d.id, unit); err != nil {
+			return err
+		}
+		s.keepHouse(c, houseMatch{keys: keys, level: MatchHouse})
+	}
+	if len(keys) > 0 {
+		return nil
+	}
+	whole := c
+	if unit != "" {
+		whole.score *= 0.9
+	}
+	whole.match = MatchBuilding
+	s.found = append(s.found, whole)
+	// the address of the building as a whole, when there is one
+	return s.r.NamedPlaceKeys(d.id, "", "!", false, func(_ string, key uint64) bool {
+		c.key, c.match, c.score = key, MatchBuilding, whole.score
+		s.found = append(s.found, c)
+		return false
+	})
+}
+
+// withoutNumber answers with the place, and for a hamlet with houses in it, none of which is decided on.
+func (s *search) withoutNumber(c candidate, d *doc) error {
+	c.match = placeMatch(d.kind)
+	s.found = append(s.found, c)
+	if d.kind != registry.PlaceHamlet && d.kind != registry.PlaceQuarter {
+		return nil
+	}
+	c.score *= worthAround
+	n := 0
+	return s.r.NamedPlaceKeys(d.id, "", "", false, func(_ string, key uint64) bool {
+		c.key, c.match = key, MatchHamlet
+		s.found = append(s.found, c)
+		n++
+		return n < maxSameNumber
+	})
+}
+
+func placeMatch(kind registry.PlaceKind) string {
+	switch kind {
+	case registry.PlaceStreet:
+		return MatchStreet
+	case registry.PlaceBuilding:
+		return MatchBuilding
+	}
+	return MatchHamlet
+}
+
+func (s *search) topScore() float64 {
+	top := 0.0
+	for _, c := range s.found {
+		top = max(top, c.score)
+	}
+	return top
+}
+
+// good reports that something was found that needs no search for typing errors.
+func (s *search) good() bool {
+	for _, c := range s.found {
+		if c.score >= goodEnough*s.scale() && c.similarity > 0.95 {
+			return true
+		}
+	}
+	return false
+}
+
+// scale is what a perfect match would score.
+func (s *search) scale() float64 {
+	most := 0.0
+	for i := range s.hypotheses {
+		most = max(most, s.hypothesisWorth(&s.hypotheses[i]))
+	}
+	return most
+}
+
+// divisions adds the divisions that hypotheses name: as the answer when nothing else is asked for, else as what is known.
+func (s *search) divisions() {
+	top := s.topScore()
+	t := s.e.index.communes
+	for i := range s.hypotheses {
+		h := &s.hypotheses[i]
+		score := s.hypothesisWorth(h) * max(h.Reading.Score, 0.5)
+		if len(soughtIn(&h.Components)) > 0 || h.Components.HouseNumber != "" {
+			if top >= 0.75*s.scale() {
+				continue
+			}
+			score *= worthCommune
+		}
+		add := func(d *geo.Division, communes []*geo.Division, score float64) {
+			c := candidate{hypothesis: i, slot: -1, division: d, communes: communes, match: string(d.Level), score: score}
+			if !slices.ContainsFunc(s.found, func(f candidate) bool { return f.division == d && f.score >= score }) {
+				s.found = append(s.found, c)
+			}
+		}
+		r := &h.Reading
+		switch {
+		case r.Commune != nil && len(r.Communes) > 0:
+			most := 0.0
+			for _, c := range r.Communes {
+				most = max(most, c.Weight)
+			}
+			for _, c := range r.Communes {
+				weight := 1.0
+				if most > 0 {
+					weight = c.Weight / most
+				}
+				add(c.Commune, []*geo.Division{c.Commune}, score*(0.7+0.3*weight))
+			}
+		case r.District != nil:
+			add(r.District, t.communesOf(r.District), score)
+		case r.Province != nil:
+			add(r.Province, t.communesOf(r.Province), score)
+		}
+	}
+}
