@@ -58,6 +58,15 @@ const (
 	ComponentStatusUnexpected     ComponentStatus = "unexpected"
 )
 
+// Defines values for ConversionStatus.
+const (
+	ConversionStatusAmbiguous ConversionStatus = "ambiguous"
+	ConversionStatusConverted ConversionStatus = "converted"
+	ConversionStatusInvalid   ConversionStatus = "invalid"
+	ConversionStatusNotFound  ConversionStatus = "not_found"
+	ConversionStatusUnchanged ConversionStatus = "unchanged"
+)
+
 // Defines values for CoordinateLevel.
 const (
 	CoordinateLevelBuilding CoordinateLevel = "building"
@@ -298,6 +307,17 @@ const (
 	SearchGeocodingReasonFiltered    SearchGeocodingReason = "filtered"
 	SearchGeocodingReasonNoMatch     SearchGeocodingReason = "no_match"
 	SearchGeocodingReasonUnknownCode SearchGeocodingReason = "unknown_code"
+)
+
+// Defines values for SettledBy.
+const (
+	SettledByAllPopulation   SettledBy = "all_population"
+	SettledByHouse           SettledBy = "house"
+	SettledByOnlyPredecessor SettledBy = "only_predecessor"
+	SettledByOnlySuccessor   SettledBy = "only_successor"
+	SettledByPosition        SettledBy = "position"
+	SettledBySameUnit        SettledBy = "same_unit"
+	SettledByStreet          SettledBy = "street"
 )
 
 // Defines values for Status.
@@ -579,6 +599,115 @@ type ComponentsInput struct {
 	Unit        NumberText   `json:"unit,omitempty,omitzero"`
 }
 
+// Conversion defines model for Conversion.
+type Conversion struct {
+	// Candidates What it became or was, most likely first; the first one is it where `settled_by` says why.
+	Candidates []ConversionTarget `json:"candidates"`
+
+	// Contradicted The position given lies in none of the candidates; nothing is settled then.
+	Contradicted bool `json:"contradicted,omitempty,omitzero"`
+
+	// From Civil date, year-month-day.
+	//
+	// Example: 2025-07-01
+	From Date `json:"from"`
+
+	// PositionM With `contradicted` the metres to the nearest candidate.
+	PositionM float64 `json:"position_m,omitempty,omitzero"`
+
+	// SettledBy What decided.
+	SettledBy SettledBy        `json:"settled_by,omitempty,omitzero"`
+	Source    ConversionTarget `json:"source"`
+
+	// Steps How it came about, each step with its decision.
+	Steps []ConversionStep `json:"steps"`
+
+	// To Civil date, year-month-day.
+	//
+	// Example: 2025-07-01
+	To Date `json:"to"`
+}
+
+// ConversionAnswer defines model for ConversionAnswer.
+type ConversionAnswer struct {
+	// Detail Why an item of a list could not be converted.
+	Detail string `json:"detail,omitempty,omitzero"`
+
+	// Items One for each division that can be meant, most likely first.
+	Items []Conversion `json:"items"`
+
+	// Rest The address without its divisions.
+	Rest   string           `json:"rest,omitempty,omitzero"`
+	Result ConversionTarget `json:"result,omitempty,omitzero"`
+
+	// Status `converted`: đổi được, xem `result`; `unchanged`: vẫn đơn vị ấy; `ambiguous`: nhiều khả năng, xem `items`; `not_found`, `invalid`: trong danh
+	// sách, mục không đổi được. One unit in `result`; it exists on both dates; several candidates, none taken; in a list, an item that could not be converted.
+	Status ConversionStatus `json:"status"`
+}
+
+// ConversionList defines model for ConversionList.
+type ConversionList struct {
+	Results []ConversionAnswer `json:"results"`
+}
+
+// ConversionStatus `converted`: đổi được, xem `result`; `unchanged`: vẫn đơn vị ấy; `ambiguous`: nhiều khả năng, xem `items`; `not_found`, `invalid`: trong danh
+// sách, mục không đổi được. One unit in `result`; it exists on both dates; several candidates, none taken; in a list, an item that could not be converted.
+type ConversionStatus string
+
+// ConversionStep defines model for ConversionStep.
+type ConversionStep struct {
+	Decision Decision     `json:"decision"`
+	From     string       `json:"from"`
+	Kind     RelationKind `json:"kind,omitempty,omitzero"`
+	To       string       `json:"to"`
+}
+
+// ConversionTarget defines model for ConversionTarget.
+type ConversionTarget struct {
+	// Address The names from small to large; behind the rest of the address where there was one.
+	Address string `json:"address,omitempty,omitzero"`
+
+	// Code Absent where the official table gives a name only.
+	Code     string       `json:"code,omitempty,omitzero"`
+	Division Division     `json:"division"`
+	FullName string       `json:"full_name"`
+	Kind     RelationKind `json:"kind,omitempty,omitzero"`
+	Level    Level        `json:"level,omitempty,omitzero"`
+
+	// Note The official table's own word.
+	Note string `json:"note,omitempty,omitzero"`
+
+	// Weight How likely it is as long as nothing else is known.
+	Weight float64 `json:"weight,omitempty,omitzero"`
+}
+
+// ConvertItem Either `q` or `code`.
+type ConvertItem struct {
+	// Code Example: 00082
+	Code string `json:"code,omitempty,omitzero"`
+
+	// From Civil date, year-month-day.
+	//
+	// Example: 2025-07-01
+	From Date     `json:"from,omitempty,omitzero"`
+	Lat  *float64 `json:"lat,omitempty"`
+	Lon  *float64 `json:"lon,omitempty"`
+
+	// Q Example: Phường Tràng Tiền, Quận Hoàn Kiếm, Hà Nội
+	Q      string `json:"q,omitempty,omitzero"`
+	Street string `json:"street,omitempty,omitzero"`
+
+	// To Civil date, year-month-day.
+	//
+	// Example: 2025-07-01
+	To Date `json:"to,omitempty,omitzero"`
+}
+
+// ConvertRequest defines model for ConvertRequest.
+type ConvertRequest struct {
+	Items []ConvertItem `json:"items"`
+}
+
 // CoordinateLevel What the point is the position of.
 type CoordinateLevel string
 
@@ -609,6 +738,26 @@ type Correction struct {
 //
 // Example: 2025-07-01
 type Date = string
+
+// Decision defines model for Decision.
+type Decision struct {
+	// Effective Civil date, year-month-day.
+	//
+	// Example: 2025-07-01
+	Effective Date `json:"effective,omitempty,omitzero"`
+
+	// Issued Civil date, year-month-day.
+	//
+	// Example: 2025-07-01
+	Issued Date `json:"issued,omitempty,omitzero"`
+
+	// Number Absent where the data does not have it.
+	//
+	// Example: 202/2025/QH15
+	Number  string `json:"number,omitempty,omitzero"`
+	Title   string `json:"title"`
+	TitleEn string `json:"title_en"`
+}
 
 // Degrees Degrees (WGS84), kept to 1e-7. Latitudes beyond ±90 are refused with a reason of their own, for exchanged coordinates are recognised.
 type Degrees = float64
@@ -1128,6 +1277,9 @@ type SearchRequest struct {
 	Q string `json:"q"`
 }
 
+// SettledBy What decided.
+type SettledBy string
+
 // Status defines model for Status.
 type Status string
 
@@ -1386,6 +1538,30 @@ type ListDivisionsParams struct {
 	After string `form:"after,omitempty" json:"after,omitempty,omitzero"`
 }
 
+// ConvertDivisionParams defines parameters for ConvertDivision.
+type ConvertDivisionParams struct {
+	// Q Tên đơn vị hoặc cả địa chỉ – a division's name, or a whole address.
+	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
+
+	// Code Mã đơn vị vào ngày `from` – the code of a division on the date `from`.
+	Code string `form:"code,omitempty" json:"code,omitempty,omitzero"`
+
+	// From Ngày của đơn vị đã cho – the date on which it is meant. Left out, names tell it by themselves; for a code it is 2025-06-30, or today where `to` is before 2025-07-01.
+	From Date `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To Ngày muốn đổi đến – the date to convert to; left out, today, or 2025-06-30 for today's units.
+	To Date `form:"to,omitempty" json:"to,omitempty,omitzero"`
+
+	// Lat Vĩ độ – latitude of a point, together with `lon`; what is near it comes first.
+	Lat *NearLat `form:"lat,omitempty" json:"lat,omitempty"`
+
+	// Lon Kinh độ – longitude of the point. `lng` is accepted as another name of it.
+	Lon *NearLon `form:"lon,omitempty" json:"lon,omitempty"`
+
+	// Street Tên đường – a street, which settles where a divided unit went if it is registered there.
+	Street string `form:"street,omitempty" json:"street,omitempty,omitzero"`
+}
+
 // LocateDivisionParams defines parameters for LocateDivision.
 type LocateDivisionParams struct {
 	// Lat Vĩ độ – latitude, degrees (WGS84). Exchanged coordinates are recognised and refused as `position_swapped`.
@@ -1464,6 +1640,9 @@ type SearchParams struct {
 // AssignAddressJSONRequestBody defines body for AssignAddress for application/json ContentType.
 type AssignAddressJSONRequestBody = AssignRequest
 
+// ConvertDivisionsJSONRequestBody defines body for ConvertDivisions for application/json ContentType.
+type ConvertDivisionsJSONRequestBody = ConvertRequest
+
 // ResolvePrivatelyJSONRequestBody defines body for ResolvePrivately for application/json ContentType.
 type ResolvePrivatelyJSONRequestBody = ResolveRequest
 
@@ -1499,6 +1678,12 @@ type ServerInterface interface {
 	// ListDivisions Danh sách đơn vị hành chính – list divisions
 	// (GET /v1/divisions)
 	ListDivisions(ctx echo.Context, params ListDivisionsParams) error
+	// ConvertDivision Đổi đơn vị cũ sang mới và ngược lại – old divisions to new ones and back
+	// (GET /v1/divisions/convert)
+	ConvertDivision(ctx echo.Context, params ConvertDivisionParams) error
+	// ConvertDivisions Đổi cả danh sách – convert a list
+	// (POST /v1/divisions/convert)
+	ConvertDivisions(ctx echo.Context) error
 	// LocateDivision Vị trí thuộc xã, tỉnh nào – the commune and province that contain a point
 	// (GET /v1/divisions/locate)
 	LocateDivision(ctx echo.Context, params LocateDivisionParams) error
@@ -1777,6 +1962,75 @@ func (w *ServerInterfaceWrapper) ListDivisions(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListDivisions(ctx, params)
+	return err
+}
+
+// ConvertDivision converts echo context to params.
+func (w *ServerInterfaceWrapper) ConvertDivision(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ConvertDivisionParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", ctx.QueryParams(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "lat" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lat", ctx.QueryParams(), &params.Lat, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lat: %s", err))
+	}
+
+	// ------------- Optional query parameter "lon" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lon", ctx.QueryParams(), &params.Lon, runtime.BindQueryParameterOptions{Type: "number", Format: "double"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lon: %s", err))
+	}
+
+	// ------------- Optional query parameter "street" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "street", ctx.QueryParams(), &params.Street, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter street: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConvertDivision(ctx, params)
+	return err
+}
+
+// ConvertDivisions converts echo context to params.
+func (w *ServerInterfaceWrapper) ConvertDivisions(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConvertDivisions(ctx)
 	return err
 }
 
@@ -2100,6 +2354,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/codes/:text", wrapper.InspectCode, options.OperationMiddlewares["inspectCode"]...)
 	router.GET(options.BaseURL+"/v1/divisions", wrapper.ListDivisions, options.OperationMiddlewares["listDivisions"]...)
 	router.GET(options.BaseURL+"/v1/divisions/locate", wrapper.LocateDivision, options.OperationMiddlewares["locateDivision"]...)
+	router.GET(options.BaseURL+"/v1/divisions/convert", wrapper.ConvertDivision, options.OperationMiddlewares["convertDivision"]...)
+	router.POST(options.BaseURL+"/v1/divisions/convert", wrapper.ConvertDivisions, options.OperationMiddlewares["convertDivisions"]...)
 	router.GET(options.BaseURL+"/v1/divisions/:code", wrapper.GetDivision, options.OperationMiddlewares["getDivision"]...)
 	router.GET(options.BaseURL+"/v1/divisions/:code/boundary", wrapper.GetDivisionBoundary, options.OperationMiddlewares["getDivisionBoundary"]...)
 	router.GET(options.BaseURL+"/v1/version", wrapper.GetVersion, options.OperationMiddlewares["getVersion"]...)
@@ -2861,6 +3117,228 @@ type ListDivisions503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListDivisions503ApplicationProblemPlusJSONResponse) VisitListDivisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivisionRequestObject struct {
+	Params ConvertDivisionParams
+}
+
+type ConvertDivisionResponseObject interface {
+	VisitConvertDivisionResponse(w http.ResponseWriter) error
+}
+
+type ConvertDivision200JSONResponse ConversionAnswer
+
+func (response ConvertDivision200JSONResponse) VisitConvertDivisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivision400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ConvertDivision400ApplicationProblemPlusJSONResponse) VisitConvertDivisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivision404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ConvertDivision404ApplicationProblemPlusJSONResponse) VisitConvertDivisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivision422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response ConvertDivision422ApplicationProblemPlusJSONResponse) VisitConvertDivisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivision500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ConvertDivision500ApplicationProblemPlusJSONResponse) VisitConvertDivisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivision503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ConvertDivision503ApplicationProblemPlusJSONResponse) VisitConvertDivisionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivisionsRequestObject struct {
+	Body *ConvertDivisionsJSONRequestBody
+}
+
+type ConvertDivisionsResponseObject interface {
+	VisitConvertDivisionsResponse(w http.ResponseWriter) error
+}
+
+type ConvertDivisions200JSONResponse ConversionList
+
+func (response ConvertDivisions200JSONResponse) VisitConvertDivisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivisions400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ConvertDivisions400ApplicationProblemPlusJSONResponse) VisitConvertDivisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivisions413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ConvertDivisions413ApplicationProblemPlusJSONResponse) VisitConvertDivisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivisions415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ConvertDivisions415ApplicationProblemPlusJSONResponse) VisitConvertDivisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivisions422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response ConvertDivisions422ApplicationProblemPlusJSONResponse) VisitConvertDivisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivisions500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ConvertDivisions500ApplicationProblemPlusJSONResponse) VisitConvertDivisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConvertDivisions503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ConvertDivisions503ApplicationProblemPlusJSONResponse) VisitConvertDivisionsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3883,6 +4361,12 @@ type StrictServerInterface interface {
 	// ListDivisions Danh sách đơn vị hành chính – list divisions
 	// (GET /v1/divisions)
 	ListDivisions(ctx context.Context, request ListDivisionsRequestObject) (ListDivisionsResponseObject, error)
+	// ConvertDivision Đổi đơn vị cũ sang mới và ngược lại – old divisions to new ones and back
+	// (GET /v1/divisions/convert)
+	ConvertDivision(ctx context.Context, request ConvertDivisionRequestObject) (ConvertDivisionResponseObject, error)
+	// ConvertDivisions Đổi cả danh sách – convert a list
+	// (POST /v1/divisions/convert)
+	ConvertDivisions(ctx context.Context, request ConvertDivisionsRequestObject) (ConvertDivisionsResponseObject, error)
 	// LocateDivision Vị trí thuộc xã, tỉnh nào – the commune and province that contain a point
 	// (GET /v1/divisions/locate)
 	LocateDivision(ctx context.Context, request LocateDivisionRequestObject) (LocateDivisionResponseObject, error)
@@ -4141,6 +4625,77 @@ func (sh *strictHandler) ListDivisions(ctx echo.Context, params ListDivisionsPar
 		return err
 	} else if validResponse, ok := response.(ListDivisionsResponseObject); ok {
 		return validResponse.VisitListDivisionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConvertDivision operation middleware
+func (sh *strictHandler) ConvertDivision(ctx echo.Context, params ConvertDivisionParams) error {
+	var request ConvertDivisionRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConvertDivision(ctx.Request().Context(), request.(ConvertDivisionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConvertDivision")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConvertDivisionResponseObject); ok {
+		return validResponse.VisitConvertDivisionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConvertDivisions operation middleware
+func (sh *strictHandler) ConvertDivisions(ctx echo.Context) error {
+	var request ConvertDivisionsRequestObject
+
+	var body ConvertDivisionsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConvertDivisions(ctx.Request().Context(), request.(ConvertDivisionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConvertDivisions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConvertDivisionsResponseObject); ok {
+		return validResponse.VisitConvertDivisionsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

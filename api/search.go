@@ -15,6 +15,7 @@ type Geocoder interface {
 	Search(ctx context.Context, q geocode.Query) (*geocode.Results, error)
 	Autocomplete(ctx context.Context, q geocode.Query) (*geocode.Results, error)
 	Validate(ctx context.Context, r geocode.ValidateRequest) (*geocode.Verdict, error)
+	Convert(ctx context.Context, r geocode.ConvertRequest) (*geocode.Conversions, error)
 }
 
 // Search finds addresses by text.
@@ -78,7 +79,7 @@ func queryOf(p searchParams) (geocode.Query, error) {
 	if q.At, err = dateOf(p.At); err != nil {
 		return q, err
 	}
-	if q.Near, err = nearOf(p.Lat, p.Lon); err != nil {
+	if q.Near, err = nearOf(p.Lat, p.Lon, ""); err != nil {
 		return q, err
 	}
 	if p.Bbox != "" {
@@ -95,15 +96,15 @@ func queryOf(p searchParams) (geocode.Query, error) {
 	return q, nil
 }
 
-// nearOf is a point of two parameters that come together or not at all.
-func nearOf(lat, lon *float64) (*geo.Point, error) {
+// nearOf is a point of two fields that come together or not at all. prefix is the path in front of their names.
+func nearOf(lat, lon *float64, prefix string) (*geo.Point, error) {
 	switch {
 	case lat == nil && lon == nil:
 		return nil, nil
 	case lat == nil:
-		return nil, invalidField("lat", FieldErrorCodeRequired, "")
+		return nil, invalidField(prefix+"lat", FieldErrorCodeRequired, "")
 	case lon == nil:
-		return nil, invalidField("lon", FieldErrorCodeRequired, "")
+		return nil, invalidField(prefix+"lon", FieldErrorCodeRequired, "")
 	}
 	p, err := geo.NewPoint(*lat, *lon)
 	if err != nil {

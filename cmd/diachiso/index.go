@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,7 +18,7 @@ beside it goes on serving and finds less until it has ended.`,
 		Example: "  diachiso index rebuild",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if _, err := os.Stat(m.config.DB); errors.Is(err, fs.ErrNotExist) {
+			if !m.hasDatabase() {
 				return failure("name another with --db FILE, or create it with: diachiso seed", "there is no database %s", m.config.DB)
 			}
 			db, _, err := m.openDatabase(cmd.Context())

@@ -45,10 +45,15 @@ func (m *Main) openDatabase(ctx context.Context) (*database, seed.Report, error)
 
 // readDatabase opens the configured database, which must exist, for reading only.
 func (m *Main) readDatabase(ctx context.Context) (*database, error) {
-	if _, err := os.Stat(m.config.DB); errors.Is(err, fs.ErrNotExist) {
+	if !m.hasDatabase() {
 		return nil, failure("name another with --db FILE, or create it with: diachiso seed", "there is no database %s", m.config.DB)
 	}
 	return m.open(ctx, sqlite.Options{ReadOnly: true, Logger: m.logger()})
+}
+
+func (m *Main) hasDatabase() bool {
+	_, err := os.Stat(m.config.DB)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 func (m *Main) open(ctx context.Context, o sqlite.Options) (*database, error) {
