@@ -23,7 +23,7 @@ type Gazetteer struct {
 // NewGazetteer indexes the names of the divisions of 2025-06-30 and of today.
 func NewGazetteer(ds *geo.Divisions) *Gazetteer {
 	g := &Gazetteer{ds: ds, names: newNames(ds)}
-	g.deletes = newDeletes(g.names.keys)
+	g.deletes = newDeletes(g.names.plain)
 	g.pool.New = func() any { return new(scratch) }
 	return g
 }
@@ -71,17 +71,8 @@ func spanOf(tokens []vntext.Token, start, end int) Span {
 
 // readWords is Read over words. span turns words into the piece of text they stand for.
 func (g *Gazetteer) readWords(s *scratch, span func(from, to int) Span) []Reading {
-	s.marked, s.broken = false, false
-	s.tail = len(s.words)
-	for s.tail > 0 && isCountry(s.words[:s.tail]) > 0 {
-		s.tail -= isCountry(s.words[:s.tail])
-	}
-	rest := s.words
-	s.words = s.words[:s.tail]
-	s.findPrefixes()
-	g.findMentions(s)
+	g.prepare(s)
 	g.chains(s)
-	s.words = rest
 	readings := make([]Reading, 0, min(len(s.readings)+1, maxReadings))
 	for _, r := range s.readings {
 		if len(readings) == maxReadings {
@@ -96,6 +87,21 @@ func (g *Gazetteer) readWords(s *scratch, span func(from, to int) Span) []Readin
 		readings = append(readings, Reading{})
 	}
 	return readings
+}
+
+// prepare finds the mentions in the words, the country and a postcode at the end aside.
+func (g *Gazetteer) prepare(s *scratch) {
+	s.marked, s.broken = false, false
+	s.tail = len(s.words)
+	for s.tail > 0 && isCountry(s.words[:s.tail]) > 0 {
+		s.tail -= isCountry(s.words[:s.tail])
+	}
+	rest := s.words
+	s.words = s.words[:s.tail]
+	s.findPrefixes()
+	g.findMentions(s)
+	g.guess(s)
+	s.words = rest
 }
 
 // isCountry returns how many words at the end name the country or are a postcode: 0 for none.

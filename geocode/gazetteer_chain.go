@@ -20,6 +20,7 @@ const maxReadings = 8
 const (
 	weakMention   = 0.40 // a mention of this quality adds nothing to a chain, a weaker one takes away
 	skippedLevel  = 0.15 // a reading passes over a district that the text plainly names
+	skippedBare   = 0.05 // the same for a district without its type word
 	skippedNumber = 0.35 // the same for a numbered ward, which means nothing without its district
 	withDistrict  = 0.82 // one of today's communes beside a district: people who name districts name old communes
 	gapWord       = 0.02 // for each word between the mentions of a chain
@@ -175,7 +176,7 @@ func (g *Gazetteer) provinceFit(commune, district, province *mention) float64 {
 			if r.To.Province != p.Code {
 				continue
 			}
-			if smaller.types == 0 && keyOf(p.Names[0].Name) != keyOf(g.names.units[u.province].Names[0].Name) {
+			if smaller.types == 0 && p.plain != g.names.units[u.province].plain {
 				return laterOther
 			}
 			return laterParent
@@ -226,6 +227,12 @@ func (g *Gazetteer) layout(s *scratch, commune, district, province *mention) flo
 	}
 	loss += min(mostGap, gapWord*float64(last.to-first.from-taken))
 	loss += min(mostTail, tailWord*float64(s.tail-last.to))
+	for i := range s.mentions[rankProvince] {
+		if m := &s.mentions[rankProvince][i]; province != nil && m.from >= last.to && m.quality >= noProvinceWord {
+			loss += skippedBare // "Cao Bằng, Cao Bằng": the last one is the province
+			break
+		}
+	}
 	if district == nil && commune != nil {
 		loss += g.skipped(s, commune, province)
 	}
@@ -234,16 +241,23 @@ func (g *Gazetteer) layout(s *scratch, commune, district, province *mention) flo
 
 // skipped is the loss of a chain that has no district, though the text names one between commune and province.
 func (g *Gazetteer) skipped(s *scratch, commune, province *mention) float64 {
+	loss := 0.0
 	for i := range s.mentions[rankDistrict] {
 		d := &s.mentions[rankDistrict][i]
-		if d.types != 0 && d.status != SpellCorrected && d.quality >= 0.75 && d.from >= commune.to && (province == nil || d.to <= province.from) {
+		if d.from < commune.to || province != nil && d.to > province.from {
+			continue
+		}
+		switch {
+		case d.types != 0 && d.quality >= 0.6:
 			if commune.to == commune.name+1 && s.words[commune.name].number {
 				return skippedNumber
 			}
-			return skippedLevel
+			loss = skippedLevel
+		case d.quality >= noDistrictWord*formerName:
+			loss = max(loss, skippedBare)
 		}
 	}
-	return 0
+	return loss
 }
 
 // keep holds the best readings, more than are asked for, without those that another one makes needless.

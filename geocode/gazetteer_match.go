@@ -30,6 +30,7 @@ type scratch struct {
 	prefixes []prefix
 	ends     []bool // a name can end before this word
 	key      []byte
+	plain    []byte
 	near     []int32
 	marked   bool         // the text has diacritics somewhere
 	broken   bool         // the text has commas or the like
@@ -115,17 +116,18 @@ func (g *Gazetteer) findMentions(s *scratch) {
 	}
 	for i := len(s.words) - 1; i >= 0; i-- {
 		p := s.prefixes[i]
-		s.key = s.key[:0]
+		s.key, s.plain = s.key[:0], s.plain[:0]
 		begins := false
-		broken := false
+		broken, cut := false, false // by any break, by one that is no dash
 		for j := i; j < len(s.words) && j < i+maxNameWords; j++ {
 			if j > i && s.words[j].breakLeft {
-				broken = true
+				broken, cut = true, cut || !s.words[j].dashLeft
 			}
 			if j > i && s.words[j].number && !broken && len(s.words[j].fold) > 2 {
 				break
 			}
 			s.key = appendKey(s.key, s.words[j].fold)
+			s.plain = append(s.plain, s.words[j].fold...)
 			if len(s.key) > g.names.longest+1 {
 				break
 			}
@@ -138,13 +140,13 @@ func (g *Gazetteer) findMentions(s *scratch) {
 					}
 				}
 			}
-			if broken || (exact && p.types == 0) || s.words[i].number {
+			if cut || (exact && p.types == 0) || s.words[i].number {
 				continue
 			}
 			if !p.tight && !s.ends[j+1] {
 				continue // neither side says that a name could stand here
 			}
-			s.near = g.deletes.near(s.near[:0], g.names.keys, s.key)
+			s.near = g.deletes.near(s.near[:0], g.names.plain, s.plain)
 			for _, key := range s.near {
 				for _, e := range g.names.of(key) {
 					g.mention(s, e, i, j+1, 1, broken)

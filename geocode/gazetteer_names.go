@@ -30,6 +30,7 @@ type unit struct {
 	province int32
 	types    typeSet // all it has ever been
 	old      bool    // ended with the reorganisation
+	plain    string  // its own name as plainOf writes it
 }
 
 // entry is one name of one unit.
@@ -48,8 +49,10 @@ type group struct{ first, last int32 }
 type names struct {
 	units   []unit
 	entries []entry
-	keys    []string // ascending
-	groups  []group  // by key
+	keys    []string                // ascending
+	plain   []string                // by key: the letters that typing errors are counted in
+	groups  []group                 // by key
+	at      map[*geo.Division]int32 // place in units
 	byKey   map[string]int32
 	longest int // letters of the longest key
 }
@@ -58,11 +61,12 @@ type namesBuilder struct {
 	ds      *geo.Divisions
 	names   *names
 	at      map[*geo.Division]int32
+	plain   map[string]string // of the keys collected
 	collect map[string][]entry
 }
 
 func newNames(ds *geo.Divisions) *names {
-	b := namesBuilder{ds: ds, names: &names{}, at: map[*geo.Division]int32{}, collect: map[string][]entry{}}
+	b := namesBuilder{ds: ds, names: &names{}, at: map[*geo.Division]int32{}, plain: map[string]string{}, collect: map[string][]entry{}}
 	for _, level := range [...]geo.Level{geo.LevelProvince, geo.LevelDistrict, geo.LevelCommune} {
 		for _, at := range [...]geo.Date{lastOldDay, geo.Today()} {
 			for _, d := range ds.All(level, at) {
@@ -97,6 +101,7 @@ func (b *namesBuilder) addUnit(d *geo.Division) {
 	for _, name := range d.Names {
 		u.types |= typeOf(name.Type)
 	}
+	u.plain = plainOf(d.Names[0].Name)
 	b.names.units = append(b.names.units, u)
 	for _, name := range d.Names {
 		b.addName(n, name.Name, typeOf(name.Type), nameOwn)
@@ -143,6 +148,9 @@ func (b *namesBuilder) addName(n int32, name string, types typeSet, kind nameKin
 	if key == "" {
 		return
 	}
+	if b.plain[key] == "" {
+		b.plain[key] = plainOf(name)
+	}
 	marked := markedOf(name)
 	for i, e := range b.collect[key] {
 		if e.unit == n && e.marked == marked {
@@ -179,6 +187,7 @@ func (b *namesBuilder) addSpoken() {
 
 func (b *namesBuilder) finish() *names {
 	n := b.names
+	n.at = b.at
 	n.keys = make([]string, 0, len(b.collect))
 	size := 0
 	for key, entries := range b.collect {
@@ -189,6 +198,7 @@ func (b *namesBuilder) finish() *names {
 	slices.Sort(n.keys)
 	n.entries = make([]entry, 0, size)
 	n.groups = make([]group, len(n.keys))
+	n.plain = make([]string, len(n.keys))
 	n.byKey = make(map[string]int32, len(n.keys))
 	for i, key := range n.keys {
 		entries := b.collect[key]
@@ -196,6 +206,7 @@ func (b *namesBuilder) finish() *names {
 		n.groups[i] = group{int32(len(n.entries)), int32(len(n.entries) + len(entries))}
 		n.entries = append(n.entries, entries...)
 		n.byKey[key] = int32(i)
+		n.plain[i] = b.plain[key]
 	}
 	return n
 }

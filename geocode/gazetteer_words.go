@@ -1,6 +1,7 @@
 package geocode
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -13,12 +14,18 @@ type word struct {
 	marked     string // the same letters in lower case with their diacritics; "" when there are none
 	start, end int    // bytes of the text
 	breakLeft  bool   // a comma, line end or the like stands before it
+	dashLeft   bool   // it is a dash, as in Bà Rịa - Vũng Tàu
 	number     bool
 	house      bool // belongs to a token that is a number: "12", "A" and "5" of "12A/5"
 }
 
 // appendToken splits a token into words. Words of a token that was put right have its place in the text, each as a whole.
 func appendToken(words []word, t *vntext.Token) []word {
+	if t.Kind == vntext.Word && t.Fold != "" && strings.IndexByte(t.Fold, ' ') < 0 {
+		w := wordOf(t.Text, t.Fold)
+		w.start, w.end, w.breakLeft, w.dashLeft = t.Start, t.End, t.Break, t.Break && t.Dash
+		return append(words, w)
+	}
 	first := len(words)
 	words = appendWords(words, t.Text, t.Start, t.Break)
 	for i := first; i < len(words); i++ {
@@ -26,6 +33,7 @@ func appendToken(words []word, t *vntext.Token) []word {
 			words[i].start, words[i].end = t.Start, t.End
 		}
 		words[i].house = t.Kind == vntext.Number
+		words[i].dashLeft = words[i].breakLeft && t.Dash
 	}
 	return words
 }
@@ -66,8 +74,9 @@ func runeKind(r rune) int {
 	return 0
 }
 
-func newWord(text string) word {
-	fold := vntext.Fold(text)
+func newWord(text string) word { return wordOf(text, vntext.Fold(text)) }
+
+func wordOf(text, fold string) word {
 	w := word{fold: fold}
 	if len(fold) != len(text) {
 		w.marked = lower(vntext.Normal(text))
@@ -117,6 +126,15 @@ func keyOf(name string) string {
 		key = appendKey(key, w.fold)
 	}
 	return string(key)
+}
+
+// plainOf is a name's folded letters, run together: as keyOf without its leniency, for an error beside a y would undo that.
+func plainOf(name string) string {
+	out := ""
+	for _, w := range appendWords(nil, vntext.Normal(name), 0, false) {
+		out += w.fold
+	}
+	return out
 }
 
 // markedOf is a name's letters in lower case with their diacritics, run together.
