@@ -18,20 +18,22 @@ type head struct {
 	tokens []vntext.Token // those that no division takes
 	leads  []lead         // role of the phrase that begins at a token
 	sizes  []int          // tokens of that phrase
-	urban  bool           // the commune is a ward or town
+	r      *Reading
+	urban  bool // the commune is a ward or town
 	at     int
 
 	c         registry.Components
 	unmatched []Span
 
-	alleys   []alley
-	inwards  bool // the alleys stand before the number
-	names    []name
-	estate   string
-	plot     bool // the house number is that of a plot: lô A5
-	flat     bool // the number stands right before a building with flats
-	after    int  // index behind the number or alley that was read last: a name there is the street
-	bareWard bool // a number stands right before a division, where a street was to be expected
+	alleys  []alley
+	inwards bool // the alleys stand before the number
+	names   []name
+	estate  string
+	plot    bool  // the house number is that of a plot: lô A5
+	flat    bool  // the number stands right before a building with flats
+	after   int   // index behind the number or alley that was read last: a name there is the street
+	cuts    []int // tokens before which a division without its type was taken out of the middle of a part
+	guessed bool  // one of those was put right on the way
 }
 
 type alley struct {
@@ -47,13 +49,14 @@ type name struct {
 
 // parseHead reads the components out of the tokens that a reading leaves.
 func parseHead(clean string, tokens []vntext.Token, r *Reading) *head {
-	h := &head{clean: clean, urban: r.Commune != nil && r.CommuneType() != "Xã"}
+	h := &head{clean: clean, r: r, urban: r.urban()}
 	h.tokens = make([]vntext.Token, 0, len(tokens))
 	gap := false
 	for i := range tokens {
 		if r.takes(&tokens[i]) {
-			if n := len(h.tokens); n > 0 && !gap && !tokens[i].Break && h.tokens[n-1].Kind == vntext.Number {
-				h.bareWard = r.CommuneSpan.Start <= tokens[i].Start && !saysDivision(tokens, i)
+			if n := len(h.tokens); n > 0 && !gap && !tokens[i].Break && !saysDivision(tokens, i) {
+				h.cuts = append(h.cuts, n)
+				h.guessed = h.guessed || r.corrects(&tokens[i])
 			}
 			gap = true
 			continue
@@ -160,14 +163,18 @@ func (h *head) step() {
 	case roleFlats, roleBuilding:
 		h.building(i, value, l)
 	case roleEstate:
-		h.at = h.nameEnd(value)
+		h.at = h.valueEnd(value)
 		if h.estate == "" {
 			h.estate = h.text(i, h.at)
 		} else {
 			h.leave(i, h.at)
 		}
 	case roleDivision:
-		h.at = h.nameEnd(value)
+		h.at = h.groupEnd(value)
+		if l.text == "xa" && h.after == i && !h.tokens[i].Break && h.c.Street == "" {
+			h.c.Street = h.text(i, h.at) // 402 Xã Đàn
+			break
+		}
 		h.leave(i, h.at)
 	}
 }
@@ -288,7 +295,7 @@ func (h *head) building(i, value int, l lead) {
 		h.at = h.nameEnd(value)
 		return
 	}
-	h.at = h.nameEnd(value)
+	h.at = h.valueEnd(value)
 	if h.at == value && value < len(h.tokens) && !h.tokens[value].Break && h.tokens[value].Kind != vntext.Word && h.leads[value].role == noRole {
 		h.at = value + 1 // chung cư 1050
 		if h.at < len(h.tokens) && !h.tokens[h.at].Break && h.leads[h.at].role == noRole && h.tokens[h.at].Kind == vntext.Word {
@@ -343,6 +350,7 @@ func (h *head) settle() {
 	for _, n := range h.names {
 		text := h.text(n.from, n.to)
 		switch {
+		case h.r.repeats(text):
 		case c.Street == "":
 			c.Street = text
 		case n.early && c.Building == "" && h.estate == "":
@@ -351,6 +359,7 @@ func (h *head) settle() {
 			h.leave(n.from, n.to)
 		}
 	}
+	h.unmatched = slices.DeleteFunc(h.unmatched, func(u Span) bool { return h.r.repeats(u.Text) })
 	if h.estate != "" {
 		switch {
 		case c.Building == "":
@@ -390,8 +399,15 @@ func (h *head) score() float64 {
 	c := &h.c
 	if c.HouseNumber != "" && c.Street == "" && c.Hamlet == "" && c.Quarter == "" && c.Building == "" && len(c.Alley) == 0 {
 		score -= 0.05
-		if h.bareWard {
-			score -= 0.25
+	}
+	for _, at := range h.cuts {
+		switch before := &h.tokens[at-1]; {
+		case before.Kind == vntext.Number:
+			score -= 0.25 // "12 Lê Lợi": what stands behind a number is the street before all
+		case at == 1 || h.tokens[at-1].Break || h.tokens[at-2].Kind != vntext.Word:
+			score -= 0.35 // one word is left of a name: "35 Lê | Văn Sỹ"
+		case h.guessed:
+			score -= 0.2
 		}
 	}
 	if n := strings.Count(c.Street, " "); n > 5 {

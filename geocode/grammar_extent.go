@@ -7,16 +7,41 @@ import (
 	"github.com/diachiso/diachiso/vntext"
 )
 
-// CommuneType is the type of the commune that the text names, in the epoch in which it names it.
-func (r *Reading) CommuneType() string {
-	if r.Commune == nil {
-		return ""
+// urban reports whether a reading lies in a town: there xóm and ấp begin names of streets.
+func (r *Reading) urban() bool {
+	d := r.Commune
+	if d == nil {
+		d = r.District
 	}
-	at := geo.Today()
-	if r.Commune.ValidTo != 0 {
-		at = r.Commune.ValidTo - 1
+	if d == nil {
+		return false
 	}
-	return r.Commune.Name(at).Type
+	switch d.Names[len(d.Names)-1].Type {
+	case "Xã", "Huyện":
+		return false
+	}
+	return true
+}
+
+// repeats reports whether a text is the name of a division that the reading has already: "TP Đà Nẵng, Đà Nẵng".
+func (r *Reading) repeats(text string) bool {
+	folded := vntext.Fold(text)
+	for _, d := range [...]*geo.Division{r.Province, r.District, r.Commune} {
+		if d == nil {
+			continue
+		}
+		name := &d.Names[len(d.Names)-1]
+		if folded == vntext.Fold(name.Name) || folded == vntext.Fold(name.FullName()) {
+			return true
+		}
+	}
+	return false
+}
+
+// corrects reports whether a token was read as a division that is spelled differently.
+func (r *Reading) corrects(t *vntext.Token) bool {
+	return r.CommuneStatus == SpellCorrected && t.Start < r.CommuneSpan.End && r.CommuneSpan.Start < t.End ||
+		r.DistrictStatus == SpellCorrected && t.Start < r.DistrictSpan.End && r.DistrictSpan.Start < t.End
 }
 
 // bareWords reads what stands without a word that says what it is.
@@ -164,22 +189,31 @@ func (h *head) continues(i int) bool {
 	return len(a) < len(b) || len(a) == len(b) && a < b
 }
 
+// valueEnd is nameEnd for the name that a word with a role announces: nothing when a comma follows the word.
+func (h *head) valueEnd(i int) int {
+	if i < len(h.tokens) && h.tokens[i].Break {
+		return i
+	}
+	return h.nameEnd(i)
+}
+
 // nameEnd returns the end of the name that begins at i: the next comma, word with a role or number. The first word is part of
 // it whatever its role. A short number at the end belongs to the name (Trung Yên 6, Landmark 81).
 func (h *head) nameEnd(i int) int {
-	from := i
-	for ; i < len(h.tokens); i++ {
+	for from := i; i < len(h.tokens); i++ {
 		t := &h.tokens[i]
-		if i > from && (t.Break || h.stops(i)) || i == from && t.Break {
+		switch {
+		case i > from && (t.Break || h.stops(i)):
+			return i
+		case t.Kind == vntext.Word:
+			if i == from && h.sizes[i] > 1 {
+				i += h.sizes[i] - 1
+			}
+		case i > from && h.endsName(i):
+			return i + 1
+		default:
 			return i
 		}
-		if t.Kind == vntext.Word {
-			continue
-		}
-		if i > from && h.endsName(i) {
-			return i + 1
-		}
-		return i
 	}
 	return i
 }
@@ -241,7 +275,7 @@ func (h *head) groupEnd(i int) int {
 		i++
 	}
 	if i >= len(h.tokens) || h.tokens[i].Kind == vntext.Word {
-		end := h.nameEnd(i)
+		end := h.valueEnd(i)
 		if end < len(h.tokens) && end > i && !h.tokens[end].Break && h.tokens[end].Kind == vntext.Number && len(h.tokens[end].Fold) <= 3 &&
 			(end+1 == len(h.tokens) || h.tokens[end+1].Break || h.leads[end+1].role != noRole) {
 			end++ // Thôn Tiến Phan 2
@@ -249,7 +283,7 @@ func (h *head) groupEnd(i int) int {
 		return end
 	}
 	end := h.roadEnd(i)
-	if h.leads[i-1].role == roleHamlet && h.c.Street == "" && end < len(h.tokens) && !h.tokens[end].Break && h.leads[end].role == noRole && h.tokens[end].Kind == vntext.Word {
+	if h.leads[i-1].role == roleHamlet && h.c.Street != "" && end < len(h.tokens) && !h.tokens[end].Break && h.leads[end].role == noRole && h.tokens[end].Kind == vntext.Word {
 		if rest := h.nameEnd(end); rest-end <= 2 {
 			return rest
 		}

@@ -318,7 +318,7 @@ func followed(tokens []vntext.Token, next int, l lead, plain bool) bool {
 
 // isLetterDesignation reports a capital letter that stands for a block or plot.
 func isLetterDesignation(t *vntext.Token) bool {
-	return t.Kind == vntext.Word && len(t.Fold) == 1 && strings.ToUpper(t.Text) == t.Text
+	return t.Kind == vntext.Word && len(t.Fold) == 1 && !t.Hyphen && strings.ToUpper(t.Text) == t.Text
 }
 
 // abbreviation settles the letters that stand for several words by what follows: P.1205 is a flat, P. Khâm Thiên a street

@@ -59,7 +59,7 @@ func namesDivision(hypotheses []Hypothesis) bool {
 
 // hypotheses reads the divisions that tokens can name and, for each reading, the components in the rest.
 func (p *Parser) hypotheses(s *source, tokens []vntext.Token) []Hypothesis {
-	tokens = s.withoutPostcode(cutRunes(tokens, maxTextRunes))
+	tokens = withoutCountry(s.withoutPostcode(withoutCountry(cutRunes(tokens, maxTextRunes))))
 	if len(tokens) == 0 {
 		return []Hypothesis{s.base(0)}
 	}

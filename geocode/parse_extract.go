@@ -235,6 +235,16 @@ func (s *source) withoutPostcode(tokens []vntext.Token) []vntext.Token {
 	return tokens
 }
 
+// withoutCountry drops the country's name at the end.
+func withoutCountry(tokens []vntext.Token) []vntext.Token {
+	for _, n := range [...]int{1, 2} {
+		if len(tokens) > n && isCountryTokens(tokens[len(tokens)-n:]) {
+			return tokens[:len(tokens)-n]
+		}
+	}
+	return tokens
+}
+
 func isCountryTokens(tokens []vntext.Token) bool {
 	switch {
 	case len(tokens) == 1:

@@ -63,7 +63,8 @@ func (s *source) noteAt(tokens []vntext.Token, i int) (end, words int) {
 		return i, 0
 	}
 	end = i + words
-	for end < len(tokens) && !tokens[end].Break && !saysDivision(tokens, end) {
+	person := tokens[i].Fold == "chi" || tokens[i].Fold == "gap" || tokens[i].Fold == "lh"
+	for end < len(tokens) && !tokens[end].Break && !saysDivision(tokens, end) && !(person && tokens[end].Kind == vntext.Number) {
 		end++
 	}
 	return end, words
@@ -103,7 +104,7 @@ func (s *source) bracketNote(tokens []vntext.Token, i int) int {
 		return end
 	}
 	w, _ := wordAt(tokens, i)
-	if w.role != noRole && w.role != roleStreet || saysDivision(tokens, i) {
+	if w.role != noRole && w.role != roleStreet && w.role != roleKm || saysDivision(tokens, i) {
 		return i
 	}
 	return end

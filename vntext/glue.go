@@ -162,7 +162,7 @@ func (z *tokenizer) pushSyllables(start, end int) {
 // isOneWord lists words of other languages that could be read as several syllables.
 func isOneWord(folded string) bool {
 	switch folded {
-	case "vincom", "vinmec", "photo", "metro", "video", "combo", "online", "taxi", "hotline", "pasteur", "canon", "hilton", "bamboo", "nation":
+	case "lenin", "vincom", "vinmec", "photo", "metro", "video", "combo", "online", "taxi", "hotline", "pasteur", "canon", "hilton", "bamboo", "nation":
 		return true
 	}
 	return false

@@ -24,6 +24,7 @@ type Token struct {
 	Break      bool // a comma, bracket, full stop or dash with spaces stands before it
 	Dash       bool // only a dash does: official names such as Bà Rịa - Vũng Tàu have one inside
 	Dot        bool // a dot follows at once, as after an abbreviation
+	Hyphen     bool // a hyphen joins it to the next word
 	Recovered  bool // Text was put right
 }
 
@@ -89,7 +90,7 @@ func (z *tokenizer) note(sep string) {
 		return
 	}
 	last := &z.tokens[len(z.tokens)-1]
-	last.Dot = sep[0] == '.'
+	last.Dot, last.Hyphen = sep[0] == '.', sep == "-"
 	dashes := 0
 	for i, r := range sep {
 		switch r {
