@@ -74,7 +74,7 @@ func TestConvertList(t *testing.T) {
 	]}`).want(200).object()
 	wantAt(t, a, map[string]any{
 		"results[0].status": "converted", "results[0].result.full_name": "Phường Cửa Nam",
-		"results[1].status": "not_found", "results[2].result.full_name": "Tỉnh Bắc Ninh", "results[3].status": "not_found",
+		"results[1].status": "not_found", "results[2].result.code": "24", "results[3].status": "not_found",
 	})
 	if at(a, "results[1].detail") == nil {
 		t.Errorf("no reason: %v", a)

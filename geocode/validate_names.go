@@ -10,8 +10,8 @@ import (
 
 // judgeNames gives commune, district and province their status.
 func (v *validation) judgeNames() {
-	v.partsUnknown()
 	if v.best == nil {
+		v.partsUnknown(Reading{})
 		if v.coded == nil && !v.has(IssueAdminNotFound) {
 			v.nothing()
 		}
@@ -21,6 +21,8 @@ func (v *validation) judgeNames() {
 	if reading.Commune == nil && reading.District == nil && reading.Province == nil {
 		reading = v.said.Reading
 	}
+	reading = v.asGiven(reading)
+	v.partsUnknown(reading)
 	v.judgeCommune(reading)
 	v.judgeDistrict(reading)
 	v.judgeProvince(reading)
@@ -57,9 +59,22 @@ func spanTexts(spans []Span) []string {
 	return texts
 }
 
+// asGiven is the reading, or another one to the same place that has the commune where one was given by name: "Hai Bà Trưng"
+// alone may be a commune or a district, given as the commune it is one.
+func (v *validation) asGiven(reading Reading) Reading {
+	if v.request.Text != "" || vntext.Fold(v.request.Commune) == "" || reading.Commune != nil {
+		return reading
+	}
+	for _, h := range v.results.Hypotheses {
+		if h.Reading.Commune != nil && v.best.Commune != nil && leadsTo(h.Reading, v.best.Commune) {
+			return h.Reading
+		}
+	}
+	return reading
+}
+
 // partsUnknown finds the divisions that were given by name and that no reading has.
-func (v *validation) partsUnknown() {
-	reading := v.said.Reading
+func (v *validation) partsUnknown(reading Reading) {
 	if v.best == nil && len(v.results.Hypotheses) > 0 {
 		reading = v.results.Hypotheses[0].Reading
 	}
@@ -111,6 +126,11 @@ func (v *validation) judgeCommune(r Reading) {
 		c.Status, c.Given = Replaced, r.CommuneSpan.Text
 		v.issue(IssueAdminOldName, "commune")
 	}
+	if c.Status != Unexpected && commune != nil && !v.settled {
+		if others := v.namesakes(r, commune); len(others) > 0 {
+			v.issue(IssueWardAmbiguous, "commune", others...)
+		}
+	}
 	if r.CommuneStatus == SpellCorrected {
 		if c.Status == Confirmed {
 			c.Status, c.Given = SpellCorrected, r.CommuneSpan.Text
@@ -118,6 +138,27 @@ func (v *validation) judgeCommune(r Reading) {
 		v.issue(IssueAdminSpelling, "commune")
 	}
 	v.component(c)
+}
+
+// asLikely is how much less than a reading another one may score and still be what people can mean.
+const asLikely = 0.1
+
+// namesakes are communes that the text names as well as the one it was taken for, and that lie elsewhere: an old unit whose
+// name another new one bears, or wards of one number. Only the larger units tell them apart.
+func (v *validation) namesakes(r Reading, commune *geo.Division) []IssueCandidate {
+	var out []IssueCandidate
+	for _, h := range v.results.Hypotheses {
+		other := h.Reading
+		if other.Commune == nil || other.Commune == r.Commune || other.Score < r.Score-asLikely || leadsTo(other, commune) ||
+			r.District != nil && other.District == nil || r.Province != nil && other.Province == nil ||
+			other.CommuneSpan.Text != r.CommuneSpan.Text || other.CommuneStatus == SpellCorrected && r.CommuneStatus != SpellCorrected {
+			continue
+		}
+		for _, c := range other.Communes {
+			out = append(out, IssueCandidate{Label: v.divisionLabel(c.Commune), Division: c.Commune, DistanceM: -1})
+		}
+	}
+	return out
 }
 
 // dividedIssue asks which successor of a divided unit is meant, unless everybody who lived there went to one.
@@ -275,7 +316,10 @@ func fullName(d *geo.Division, at geo.Date) string { return d.Name(at).FullName(
 func (v *validation) fill() {
 	best := v.best
 	v.Granularity = best.MatchLevel
-	shown := best.Components
+	shown := v.known()
+	if best.MatchLevel == MatchBuilding && v.has(IssueUnitMissing) && v.said.Components.Unit == "" && shown.HouseNumber != "" && pathText(&v.said.Components) != "" {
+		v.Granularity = MatchHouse
+	}
 	switch {
 	case best.Address != nil && best.MatchLevel == MatchHouse:
 		if !v.hasTie() {

@@ -69,8 +69,12 @@ func pathText(c *registry.Components) string {
 // nameWords may stand in front of a name or not: they say what it is.
 var nameWords = []string{"duong pho ", "duong ", "pho ", "toa nha ", "toa ", "chung cu ", "thon ", "ap ", "xom ", "to dan pho ", "khu pho ", "to "}
 
-// sameName compares names of streets, hamlets and buildings. contrary says that diacritics on both sides differ.
+// sameName compares names of streets, hamlets and buildings. contrary says that diacritics on both sides differ. A remark in
+// brackets that only one of them has is no part of the name.
 func sameName(a, b string) (same, contrary bool) {
+	if strings.Contains(a, "(") != strings.Contains(b, "(") {
+		a, b = withoutRemark(a), withoutRemark(b)
+	}
 	fa, fb := bareName(vntext.Fold(a)), bareName(vntext.Fold(b))
 	if fa != fb {
 		return false, false
@@ -80,6 +84,14 @@ func sameName(a, b string) (same, contrary bool) {
 		return true, true
 	}
 	return true, false
+}
+
+func withoutRemark(name string) string {
+	before, _, _ := strings.Cut(name, "(")
+	if before = strings.TrimSpace(before); before == "" {
+		return name
+	}
+	return before
 }
 
 func bareName(folded string) string {
@@ -106,7 +118,8 @@ func hasMarks(s string) bool {
 // judgeComponents gives every component below the commune its status.
 func (v *validation) judgeComponents() {
 	best, house := v.best, v.best.Address != nil && v.best.MatchLevel == MatchHouse
-	for _, f := range fields(&v.said.Components, &best.Components) {
+	have := v.known()
+	for _, f := range fields(&v.said.Components, &have) {
 		status, engine := Confirmed, best.ComponentStatus[f.name]
 		switch {
 		case f.said == "" && f.have == "":
@@ -123,7 +136,7 @@ func (v *validation) judgeComponents() {
 		case f.name == "house_number" && !f.same:
 			status = Unexpected
 			v.issue(IssueNumberNotFound, f.name, v.nearest()...)
-		case f.same && !f.contrary && engine != SpellCorrected:
+		case f.same && !f.contrary:
 		case f.same || engine == SpellCorrected || engine == Confirmed && f.name == "street":
 			status = SpellCorrected
 			if engine == Confirmed && !f.same {
@@ -150,6 +163,15 @@ func (v *validation) judgeComponents() {
 	if len(v.Unmatched) > 0 {
 		v.issue(IssueUnmatched, "")
 	}
+}
+
+// known are the components of the place found, without the flat where it stands for all flats of its house.
+func (v *validation) known() registry.Components {
+	have := v.best.Components
+	if v.best.MatchLevel == MatchBuilding {
+		have.Block, have.Floor, have.Unit = "", "", ""
+	}
+	return have
 }
 
 // spelling is the issue of a name that is right but for its spelling.
@@ -194,7 +216,7 @@ func (v *validation) judgeMissing(house bool) {
 		return
 	}
 	switch {
-	case v.best.Type == TypeBuilding:
+	case v.best.MatchLevel == MatchBuilding:
 	case pathText(said) == "" && said.Building == "":
 		v.issue(IssueNumberMissing, "house_number", v.nearest()...)
 	case said.Street == "" && said.Hamlet == "" && said.Building == "" && said.Quarter == "":
@@ -239,11 +261,11 @@ func (v *validation) judgeUnits(ctx context.Context) error {
 	if v.coded != nil && v.best.Address == v.coded && said.Unit == "" {
 		return nil // the code names the flat
 	}
-	if v.best.Type == TypeBuilding {
+	if v.best.Type == TypeBuilding || v.best.Address != nil && v.best.MatchLevel == MatchBuilding {
 		switch {
 		case said.Unit != "":
 			v.issue(IssueUnitNotFound, "unit", v.nearest()...)
-		case v.best.Count > 1:
+		case v.best.Count > 1 || v.best.Components.Unit != "":
 			v.issue(IssueUnitMissing, "unit", v.nearest()...)
 		default:
 			v.issue(IssueBuildingNotFound, "building", v.nearest()...)
