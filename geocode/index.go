@@ -19,6 +19,8 @@ type index struct {
 	docs  []doc
 	slots map[int64]int32 // id of a named place → docs
 
+	inCommune [][]int32 // names by commune; those that lost their last place there stay
+
 	names     []placeName
 	nameOf    map[string]int32   // canonical form → names
 	squashed  map[string][]int32 // without spaces, where that is not the form itself
@@ -43,6 +45,7 @@ type doc struct {
 // placeName is a name in canonical form with the places that have it.
 type placeName struct {
 	form  string
+	glued string  // without spaces
 	words []int32 // syllables
 	docs  []int32 // those with addresses, by commune
 	total int64   // addresses of all of them
@@ -50,8 +53,8 @@ type placeName struct {
 
 func newIndex(communes *communeTable) *index {
 	return &index{
-		communes: communes,
-		slots:    map[int64]int32{}, nameOf: map[string]int32{}, squashed: map[string][]int32{}, initials: map[string][]int32{},
+		communes: communes, inCommune: make([][]int32, len(communes.communes)),
+		slots: map[int64]int32{}, nameOf: map[string]int32{}, squashed: map[string][]int32{}, initials: map[string][]int32{},
 		syllables: newSyllables(),
 	}
 }
@@ -104,6 +107,9 @@ func (ix *index) put(p *registry.NamedPlace) {
 		switch n := &ix.names[name]; {
 		case was == 0 && d.count > 0:
 			ix.attach(name, slot)
+			if in := &ix.inCommune[d.commune]; !slices.Contains(*in, name) {
+				*in = append(*in, name)
+			}
 		case was > 0 && d.count == 0:
 			n.docs = slices.DeleteFunc(n.docs, func(s int32) bool { return s == slot })
 		}
@@ -129,21 +135,21 @@ func (ix *index) name(form string) int32 {
 	}
 	n := int32(len(ix.names))
 	words := strings.Fields(form)
-	name := placeName{form: form, words: make([]int32, len(words))}
+	name := placeName{form: form, glued: form, words: make([]int32, len(words))}
 	for i, w := range words {
 		name.words[i] = ix.syllables.enter(w, n)
 	}
-	ix.names = append(ix.names, name)
-	ix.nameOf[form] = n
 	if len(words) > 1 {
-		glued := strings.Join(words, "")
-		ix.squashed[glued] = append(ix.squashed[glued], n)
+		name.glued = strings.Join(words, "")
+		ix.squashed[name.glued] = append(ix.squashed[name.glued], n)
 		first := make([]byte, len(words))
 		for i, w := range words {
 			first[i] = w[0]
 		}
 		ix.initials[string(first)] = append(ix.initials[string(first)], n)
 	}
+	ix.names = append(ix.names, name)
+	ix.nameOf[form] = n
 	ix.sortedNames = nil
 	return n
 }

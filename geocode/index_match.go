@@ -18,9 +18,9 @@ type nameHit struct {
 const (
 	squashedSimilarity = 0.97 // spaces in other places
 	initialsSimilarity = 0.72 // nothing but first letters
-	leastSimilarity    = 0.62
+	leastSimilarity    = 0.66
 	maxFuzzyNames      = 40 // compared letter by letter
-	maxPlaceWords       = 12
+	maxPlaceWords      = 12
 )
 
 // exactNames are the names that a text is, but for the word in front, spaces and the ways to write numerals.
@@ -52,11 +52,84 @@ func (ix *index) exactNames(kind registry.PlaceKind, text string) []nameHit {
 // similarNames are the names like a text, best first: typing errors, words left out or too many, initials for words.
 func (ix *index) similarNames(kind registry.PlaceKind, text string) []nameHit {
 	hits := ix.exactNames(kind, text)
-	for _, form := range canonicalNames(kind, text) {
+	for i, form := range canonicalNames(kind, text) {
 		ix.addSimilar(&hits, form)
+		if rest := withoutMisspeltType(form); i == 0 && rest != form {
+			ix.addSimilar(&hits, rest)
+		}
 	}
 	slices.SortStableFunc(hits, func(a, b nameHit) int { return cmp.Compare(b.similarity, a.similarity) })
 	return hits
+}
+
+// withoutMisspeltType takes a word like "duong" or "pho" off the front, and writes one like "quoc lo" as roads are called.
+func withoutMisspeltType(form string) string {
+	words := strings.Fields(form)
+	if len(words) >= 3 {
+		glued := words[0] + words[1]
+		for _, c := range [...]struct{ long, short string }{{"quoclo", "ql"}, {"tinhlo", "tl"}, {"huonglo", "hl"}} {
+			if isDigit(words[2][0]) && editDistance(glued, c.long, 2) <= 2 {
+				return c.short + " " + strings.Join(words[2:], " ")
+			}
+		}
+	}
+	if len(words) < 2 {
+		return form
+	}
+	for _, w := range [...]string{"duong", "pho"} {
+		if _, like := typoCost(words[0], w); like {
+			return strings.Join(words[1:], " ")
+		}
+	}
+	return form
+}
+
+// namesIn are the names of places in a commune that are a few letters away from a text, wherever its spaces are.
+func (ix *index) namesIn(commune int32, kind registry.PlaceKind, text string) []nameHit {
+	var hits []nameHit
+	forms := canonicalNames(kind, text)
+	if len(forms) > 0 {
+		if rest := withoutMisspeltType(forms[0]); rest != forms[0] {
+			forms = append(forms, rest)
+		}
+	}
+	for i := range forms {
+		forms[i] = strings.ReplaceAll(forms[i], " ", "")
+	}
+	for _, n := range ix.inCommune[commune] {
+		name := ix.names[n].glued
+		for _, form := range forms {
+			most := min(3, min(len(form), len(name))/4)
+			if most == 0 || !sameDigits(form, name) {
+				continue
+			}
+			if edits := editDistance(form, name, most); edits <= most {
+				hits = append(hits, nameHit{n, 0.97 - 0.06*float32(edits)})
+				break
+			}
+		}
+	}
+	return hits
+}
+
+// sameDigits reports whether two names have the same numbers in them: those are never taken for typing errors.
+func sameDigits(a, b string) bool {
+	i, j := 0, 0
+	for {
+		for i < len(a) && !isDigit(a[i]) {
+			i++
+		}
+		for j < len(b) && !isDigit(b[j]) {
+			j++
+		}
+		if i == len(a) || j == len(b) {
+			return i == len(a) && j == len(b)
+		}
+		if a[i] != b[j] {
+			return false
+		}
+		i, j = i+1, j+1
+	}
 }
 
 func (ix *index) addSimilar(hits *[]nameHit, form string) {

@@ -1,6 +1,7 @@
 package geocode
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/diachiso/diachiso/registry"
@@ -40,6 +41,8 @@ func canonicalNames(kind registry.PlaceKind, name string) []string {
 		}
 	}
 	switch {
+	case kind == registry.PlaceStreet && isRoadClass(whole):
+		add(whole)
 	case kind == registry.PlaceStreet && stripped != lower && lower != vntext.Fold(lower):
 		add(short) // written with its diacritics the word is certain
 	case kind == registry.PlaceStreet:
@@ -86,6 +89,14 @@ var roadClasses = []struct{ from, to string }{
 	{"tdp", "to dan pho"}, {"kp", "khu pho"}, {"kdt", "khu do thi"}, {"kcn", "khu cong nghiep"}, {"kdc", "khu dan cu"}, {"ktx", "ky tuc xa"},
 }
 
+// isRoadClass reports a canonical name such as dt 743 or ql 1a.
+func isRoadClass(form string) bool {
+	class, number, ok := strings.Cut(form, " ")
+	return ok && isDigit(number[0]) && slices.Contains(roadShort, class)
+}
+
+var roadShort = []string{"ql", "tl", "hl", "dt", "dh", "ltl"}
+
 // canonical brings a folded name into the form it is kept in.
 func canonical(folded string) string {
 	if folded == "" {
@@ -97,7 +108,7 @@ func canonical(folded string) string {
 			break
 		}
 	}
-	for _, short := range [...]string{"ql", "tl", "hl", "dt", "dh", "ltl"} {
+	for _, short := range roadShort {
 		if rest, ok := strings.CutPrefix(folded, short); ok && rest != "" && isDigit(rest[0]) {
 			folded = short + " " + rest
 			break

@@ -22,13 +22,13 @@ func newSyllables() syllables {
 // Words are looked for by deletion of at most two letters when they have letters only and are this long; a number with
 // another digit is another number.
 const (
-	minFuzzyWord  = 3
+	minFuzzyWord  = 2
 	minTwoEdits   = 5
 	maxFuzzyWord  = 12
 	typoOne       = 0.12 // cost of one wrong letter in a word of four letters or more
 	typoOneShort  = 0.20
 	typoTwo       = 0.30
-	maxWordNearby = 48
+	maxWordNearby = 64
 )
 
 // enter notes that a name has a word.
@@ -89,7 +89,7 @@ type similarWord struct {
 	cost float32
 }
 
-// similar returns the words like one, itself first.
+// similar returns the words like one, itself first, then those one letter away, then those two away while there is room.
 func (s *syllables) similar(word string) []similarWord {
 	var found []similarWord
 	if n, ok := s.number[word]; ok {
@@ -98,16 +98,18 @@ func (s *syllables) similar(word string) []similarWord {
 	if !fuzzyWord(word) {
 		return found
 	}
-	eachDeletion(word, editsAllowed(word), func(rest string) {
-		for _, n := range s.deletes[rest] {
-			if len(found) >= maxWordNearby || slices.ContainsFunc(found, func(w similarWord) bool { return w.word == n }) {
-				continue
+	for k := 1; k <= editsAllowed(word); k++ {
+		eachDeletion(word, k, func(rest string) {
+			for _, n := range s.deletes[rest] {
+				if len(found) >= maxWordNearby || slices.ContainsFunc(found, func(w similarWord) bool { return w.word == n }) {
+					continue
+				}
+				if cost, ok := typoCost(word, s.words[n].text); ok && (k > 1 || cost < typoTwo) {
+					found = append(found, similarWord{n, cost})
+				}
 			}
-			if cost, ok := typoCost(word, s.words[n].text); ok {
-				found = append(found, similarWord{n, cost})
-			}
-		}
-	})
+		})
+	}
 	return found
 }
 
@@ -116,10 +118,10 @@ func typoCost(a, b string) (float32, bool) {
 	if a == b {
 		return 0, true
 	}
-	if !fuzzyWord(a) || !fuzzyWord(b) && len(b) > 2 {
+	if !fuzzyWord(a) || !fuzzyWord(b) {
 		return 0, false
 	}
-	most := min(editsAllowed(a), max(len(b)-2, 1))
+	most := min(editsAllowed(a), editsAllowed(b))
 	switch edits := editDistance(a, b, most); {
 	case edits > most:
 		return 0, false

@@ -12,9 +12,10 @@ import (
 
 // Bounds on the work of one search.
 const (
-	maxPlacesLooked = 32 // places in which a house is looked for, in each of the two rounds
-	maxFuzzyTexts   = 4  // names that are looked for with typing errors
-	goodEnough      = 0.93
+	maxPlacesLooked    = 32 // places in which a house is looked for, in each of the two rounds
+	maxFuzzyTexts      = 4  // names that are looked for with typing errors
+	maxMangledCommunes = 12
+	goodEnough         = 0.93
 )
 
 // What a match is worth, as a share of the whole.
@@ -25,6 +26,7 @@ const (
 	worthNearest = 0.66
 	worthNumber  = 0.55 // the street, without any number like it
 	worthCommune = 0.35 // the commune, when more was asked for
+	worthAstray  = 0.70 // none of the communes named, and not even the number
 	worthAround  = 0.50 // a house of a hamlet when no number is known
 )
 
@@ -33,6 +35,7 @@ type candidate struct {
 	hypothesis int
 	sought     sought
 	slot       int32  // index.docs; -1 for a division
+	astray     bool   // in none of the communes named
 	key        uint64 // of an address; 0 for none
 	match      string
 	similarity float32
@@ -66,20 +69,29 @@ func (s *search) run() error {
 	for _, h := range s.hypotheses {
 		s.best = max(s.best, h.Score)
 	}
-	if err := s.round(false); err != nil {
-		return err
-	}
-	if !s.good() {
-		if err := s.round(true); err != nil {
+	for _, r := range [...]round{asSpelt, misspelt, mangled} {
+		if err := s.round(r); err != nil {
 			return err
+		}
+		if s.good() {
+			break
 		}
 	}
 	s.divisions()
 	return nil
 }
 
-// round looks for the named places of every hypothesis, as they are spelt or with errors.
-func (s *search) round(fuzzy bool) error {
+// round is how names are looked for.
+type round int
+
+const (
+	asSpelt  round = iota
+	misspelt       // words with typing errors, left out, abbreviated
+	mangled        // a few letters away, wherever the spaces are; in the communes named only
+)
+
+// round looks for the named places of every hypothesis.
+func (s *search) round(how round) error {
 	var pending []candidate
 	texts := 0
 	known := map[sought][]nameHit{}
@@ -95,16 +107,17 @@ func (s *search) round(fuzzy bool) error {
 		s.scope.fill(s.e.index.communes, &h.Reading, s.q.Commune, s.q.Province)
 		for _, w := range wanted {
 			hits, seen := known[w]
-			if !seen {
-				switch {
-				case !fuzzy:
-					hits = s.e.index.exactNames(w.kind, w.text)
-				case texts < maxFuzzyTexts:
-					texts++
-					hits = s.e.index.similarNames(w.kind, w.text)
-				}
-				known[w] = hits
+			switch {
+			case how == mangled:
+				hits = s.mangledNames(w, h)
+			case seen:
+			case how == asSpelt:
+				hits = s.e.index.exactNames(w.kind, w.text)
+			case texts < maxFuzzyTexts:
+				texts++
+				hits = s.e.index.similarNames(w.kind, w.text)
 			}
+			known[w] = hits
 			pending = s.places(pending, i, w, hits)
 		}
 	}
@@ -123,6 +136,20 @@ func (s *search) round(fuzzy bool) error {
 		}
 	}
 	return nil
+}
+
+// mangledNames are the names in the communes of a hypothesis that are like a text without its spaces.
+func (s *search) mangledNames(w sought, h *Hypothesis) []nameHit {
+	var hits []nameHit
+	for i, c := range h.Reading.Communes {
+		if i == maxMangledCommunes {
+			break
+		}
+		if commune, ok := s.e.index.communes.byCode[c.Commune.Code]; ok {
+			hits = append(hits, s.e.index.namesIn(commune, w.kind, w.text)...)
+		}
+	}
+	return hits
 }
 
 // have reports a place that an earlier round has looked into for the same hypothesis.
@@ -183,6 +210,7 @@ func (s *search) places(pending []candidate, hypothesis int, w sought, hits []na
 			score := whole * float64(hit.similarity) * float64(agrees) * kindAgreement(w.kind, d.kind) * s.nearness(d.centre)
 			pending = append(pending, candidate{
 				hypothesis: hypothesis, sought: w, slot: slot, similarity: hit.similarity, score: score,
+				astray: s.scope.named && agrees < agreesNamed-0.05,
 			})
 		}
 	}
@@ -215,10 +243,10 @@ func (s *search) inside(c candidate) error {
 	d := &s.e.index.docs[c.slot]
 	c.score *= accentAgreement(c.sought.text, d.name)
 	components := &s.hypotheses[c.hypothesis].Components
-	if d.kind == registry.PlaceBuilding && c.sought.kind == registry.PlaceBuilding {
+	path := components.HousePath()
+	if d.kind == registry.PlaceBuilding && (c.sought.kind == registry.PlaceBuilding || len(path) == 0) {
 		return s.insideBuilding(c, components)
 	}
-	path := components.HousePath()
 	if len(path) == 0 {
 		return s.withoutNumber(c, d)
 	}
@@ -232,6 +260,9 @@ func (s *search) inside(c candidate) error {
 	s.keepHouse(c, m)
 	if m.level != MatchHouse {
 		c.match, c.score = placeMatch(d.kind), c.score*worthNumber
+		if c.astray {
+			c.score *= worthAstray
+		}
 		s.found = append(s.found, c)
 	}
 	return nil
@@ -250,6 +281,9 @@ func (s *search) keepHouse(c candidate, m houseMatch) {
 		}
 	case MatchNearestNumber:
 		c.score *= worthNearest
+	}
+	if c.astray && m.level != MatchHouse && m.level != MatchBuilding {
+		c.score *= worthAstray
 	}
 	for _, key := range m.keys {
 		c.key, c.match = key, m.level
@@ -289,6 +323,9 @@ func (s *search) insideBuilding(c candidate, components *registry.Components) er
 // withoutNumber answers with the place, and for a hamlet with houses in it, none of which is decided on.
 func (s *search) withoutNumber(c candidate, d *doc) error {
 	c.match = placeMatch(d.kind)
+	if c.astray {
+		c.score *= worthAstray
+	}
 	s.found = append(s.found, c)
 	if d.kind != registry.PlaceHamlet && d.kind != registry.PlaceQuarter {
 		return nil
