@@ -101,6 +101,7 @@ func (g *Gazetteer) prepare(s *scratch) {
 	s.findPrefixes()
 	g.findMentions(s)
 	g.guess(s)
+	s.weakenParts()
 	s.words = rest
 }
 

@@ -20,6 +20,7 @@ const maxReadings = 8
 const (
 	weakMention   = 0.40 // a mention of this quality adds nothing to a chain, a weaker one takes away
 	skippedLevel  = 0.15 // a reading passes over a district that the text plainly names
+	leastScore    = 0.05 // of a reading worth telling
 	skippedBare   = 0.05 // the same for a district without its type word
 	skippedNumber = 0.35 // the same for a numbered ward, which means nothing without its district
 	withDistrict  = 0.82 // one of today's communes beside a district: people who name districts name old communes
@@ -142,7 +143,7 @@ func (g *Gazetteer) offer(s *scratch, commune, district, province *mention) {
 		score = 0.38 * p
 	}
 	score -= g.layout(s, commune, district, province)
-	if score <= 0.02 {
+	if score < leastScore {
 		return
 	}
 	s.keep(ranked{commune, district, province, score})
@@ -253,7 +254,7 @@ func (g *Gazetteer) skipped(s *scratch, commune, province *mention) float64 {
 				return skippedNumber
 			}
 			loss = skippedLevel
-		case d.quality >= noDistrictWord*formerName:
+		case d.quality >= noDistrictWord*formerName, !s.broken && d.quality >= noDistrictWord*midText*formerName:
 			loss = max(loss, skippedBare)
 		}
 	}

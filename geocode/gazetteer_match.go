@@ -31,6 +31,7 @@ type scratch struct {
 	ends     []bool // a name can end before this word
 	key      []byte
 	plain    []byte
+	reach    []int // by word: where the longest name that begins there ends
 	near     []int32
 	marked   bool         // the text has diacritics somewhere
 	broken   bool         // the text has commas or the like
@@ -83,7 +84,7 @@ func (s *scratch) findPrefixes() {
 		}
 		if p.types == 0 {
 			marked, ok := otherParts[w.fold]
-			p.other = ok && prefixed(w, marked) || w.number || w.house
+			p.other = ok && prefixed(w, marked) || (w.number || w.house) && s.prefixes[i].types == 0 // "quận 3" is no house number
 		}
 	}
 	for i := range n + 1 {
@@ -136,7 +137,7 @@ func (g *Gazetteer) findMentions(s *scratch) {
 				for _, e := range g.names.of(key) {
 					if g.mention(s, e, i, j+1, 0, broken) {
 						exact = true
-						begins = begins || s.ends[j+1] && (j > i || p.types != 0) && !s.words[i].number
+						begins = begins || s.ends[j+1] && (j > i || p.types != 0 || e.kind == nameSpoken) && !s.words[i].number
 					}
 				}
 			}
@@ -159,6 +160,32 @@ func (g *Gazetteer) findMentions(s *scratch) {
 	}
 }
 
+// weakenParts lowers bare mentions that are but a part of a longer name: "Trang" in "Nha Trang".
+func (s *scratch) weakenParts() {
+	s.reach = append(s.reach[:0], make([]int, len(s.words)+1)...)
+	for rank := range s.mentions {
+		for i := range s.mentions[rank] {
+			if m := &s.mentions[rank][i]; m.status == Confirmed && s.ends[m.to] {
+				s.reach[m.name] = max(s.reach[m.name], m.to)
+			}
+		}
+	}
+	for rank := range s.mentions {
+		for i := range s.mentions[rank] {
+			m := &s.mentions[rank][i]
+			if m.types != 0 {
+				continue
+			}
+			for k := max(0, m.name-maxNameWords); k <= m.name; k++ {
+				if s.reach[k] >= m.to && s.reach[k]-k > m.to-m.name {
+					m.quality *= partOfName
+					break
+				}
+			}
+		}
+	}
+}
+
 // Factors of a mention's quality, found with the tests' addresses. 1 is a name in full with its type, between commas.
 const (
 	leastQuality    = 0.3
@@ -170,11 +197,13 @@ const (
 	afterOtherPart  = 0.45 // "đường Hà Nội", "12 Trần Hưng Đạo"
 	midText         = 0.88 // words in front, in a text without commas
 	midPart         = 0.72 // words in front, though the text has commas
-	openEnd         = 0.80 // more words follow without a comma
+	partOfName      = 0.80 // a longer name holds it
+	openEnd         = 0.70 // more words follow without a comma
 	numberFollows   = 0.60 // "Trung Yên 6"
 	oneTypingError  = 0.80
 	twoTypingErrors = 0.66
-	markConflict    = 0.80 // for each letter whose diacritics differ
+	markConflict    = 0.80 // a letter whose diacritics differ
+	moreConflicts   = 0.92 // each further one: "Hâụ" has the tone on the wrong letter
 	markMissing     = 0.985
 	breakInside     = 0.75
 	formerName      = 0.96
@@ -249,10 +278,12 @@ func (g *Gazetteer) mention(s *scratch, e entry, i, j, errors int, broken bool) 
 	switch errors {
 	case 0:
 		conflicts, missing := compareMarks(s.words[i:j], e.marked)
-		for range conflicts {
-			m.quality *= markConflict
-		}
-		if conflicts > 0 {
+		for k := range conflicts {
+			if k == 0 {
+				m.quality *= markConflict
+			} else {
+				m.quality *= moreConflicts
+			}
 			m.status = SpellCorrected
 		}
 		if missing > 0 && s.marked {

@@ -154,8 +154,9 @@ func (b *namesBuilder) addName(n int32, name string, types typeSet, kind nameKin
 	marked := markedOf(name)
 	for i, e := range b.collect[key] {
 		if e.unit == n && e.marked == marked {
-			if e.types&types == 0 {
-				b.collect[key][i].types |= types
+			b.collect[key][i].types |= types
+			if e.kind == nameInitials {
+				b.collect[key][i].kind = kind // a name of its own after all
 			}
 			return
 		}
