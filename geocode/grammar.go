@@ -25,15 +25,15 @@ type head struct {
 	c         registry.Components
 	unmatched []Span
 
-	alleys  []alley
-	inwards bool // the alleys stand before the number
-	names   []name
-	estate  string
-	plot    bool  // the house number is that of a plot: lô A5
-	flat    bool  // the number stands right before a building with flats
-	after   int   // index behind the number or alley that was read last: a name there is the street
-	cuts    []int // tokens before which a division without its type was taken out of the middle of a part
-	guessed bool  // one of those was put right on the way
+	alleys    []alley
+	inwards   bool // the alleys stand before the number
+	names     []name
+	estate    string
+	plot      bool    // the house number is that of a plot: lô A5
+	flat      bool    // the number stands right before a building with flats
+	after     int     // index behind the number or alley that was read last: a name there is the street
+	numberCut bool    // a division without its type follows a number
+	doubt     float64 // about the divisions
 }
 
 type alley struct {
@@ -50,23 +50,7 @@ type name struct {
 // parseHead reads the components out of the tokens that a reading leaves.
 func parseHead(clean string, tokens []vntext.Token, r *Reading) *head {
 	h := &head{clean: clean, r: r, urban: r.urban()}
-	h.tokens = make([]vntext.Token, 0, len(tokens))
-	gap := false
-	for i := range tokens {
-		if r.takes(&tokens[i]) {
-			if n := len(h.tokens); n > 0 && !gap && !tokens[i].Break && !saysDivision(tokens, i) {
-				h.cuts = append(h.cuts, n)
-				h.guessed = h.guessed || r.corrects(&tokens[i])
-			}
-			gap = true
-			continue
-		}
-		t := tokens[i]
-		if gap {
-			t.Break, t.Dash, gap = true, false, false
-		}
-		h.tokens = append(h.tokens, t)
-	}
+	h.take(tokens)
 	h.leads = make([]lead, len(h.tokens))
 	h.sizes = make([]int, len(h.tokens))
 	for i := range h.tokens {
@@ -83,6 +67,62 @@ func parseHead(clean string, tokens []vntext.Token, r *Reading) *head {
 	}
 	h.settle()
 	return h
+}
+
+// take keeps the tokens that the divisions leave, and notes where a division without its type was taken out of the middle of
+// a part.
+func (h *head) take(tokens []vntext.Token) {
+	h.tokens = make([]vntext.Token, 0, len(tokens))
+	gap := false
+	for i := range tokens {
+		t := tokens[i]
+		if !h.r.takes(&t) {
+			if gap {
+				if !t.Break && t.Kind == vntext.Word && h.r.corrects(&tokens[i-1]) {
+					h.doubt += doubtGuess
+				}
+				t.Break, t.Dash, gap = true, false, false
+			}
+			h.tokens = append(h.tokens, t)
+			continue
+		}
+		if n := len(h.tokens); n > 0 && !gap && !t.Break && !saysDivision(tokens, i) {
+			switch before := &h.tokens[n-1]; {
+			case announced(tokens, i):
+				h.doubt += doubtAnnounced
+			case before.Kind == vntext.Number:
+				h.numberCut = true
+			case h.r.corrects(&t), before.Fold == "mang" && t.Fold == "thang": // Cách Mạng Tháng Tám
+				h.doubt += doubtGuess
+			case n == 1 || before.Break || h.tokens[n-2].Kind != vntext.Word:
+				h.doubt += doubtOneWord
+			}
+		}
+		gap = true
+	}
+}
+
+// Doubts about a division that was taken out of the middle of a part.
+const (
+	doubtAnnounced = 0.4  // the word before it announces something else: đường Láng Hạ, chợ Bến Thành
+	doubtGuess     = 0.55 // it is only similar to what is written
+	doubtOneWord   = 0.35 // one word is left of a name: "35 Lê | Văn Sỹ"
+	doubtNumber    = 0.25 // it stands behind a house number without a street: "12 Lê Lợi"
+)
+
+// announced reports whether the words before token i have a role that wants a name.
+func announced(tokens []vntext.Token, i int) bool {
+	for from := i - 1; from >= 0 && from >= i-4; from-- {
+		l, n := wordAt(tokens, from)
+		if from+n != i {
+			continue
+		}
+		switch l.role {
+		case roleStreet, roleRoad, roleAlley, roleHamlet, roleQuarter, roleBuilding, roleFlats, roleEstate:
+			return true
+		}
+	}
+	return false
 }
 
 // text joins tokens as written, words that were glued apart.
@@ -130,6 +170,10 @@ func (h *head) step() {
 	case roleLabel:
 		h.at = value
 	case roleNumber:
+		if n := len(h.names); n > 0 && h.names[n-1].to == i && !h.tokens[i].Break && h.c.Street == "" {
+			h.c.Street = h.text(h.names[n-1].from, i) // Lê Lợi số 12
+			h.names = h.names[:n-1]
+		}
 		h.at = h.numberEnd(value)
 		h.setNumber(value, h.at)
 	case roleAlley:
@@ -326,6 +370,8 @@ func (h *head) setNumber(from, to int) {
 		h.plot = false
 	case h.plot && h.c.Block == "":
 		h.c.Block, h.c.HouseNumber, h.plot = h.c.HouseNumber, h.text(from, to), false
+	case h.flat && isBlockName(h.c.HouseNumber) && h.c.Block == "" && h.c.Street == "":
+		h.c.Block, h.c.HouseNumber, h.flat = h.c.HouseNumber, h.text(from, to), false
 	case (h.flat || isFlatNumber(h.c.HouseNumber)) && h.c.Unit == "" && h.c.Street == "":
 		h.c.Unit, h.c.HouseNumber, h.flat = h.c.HouseNumber, h.text(from, to), false
 	default:
@@ -344,13 +390,24 @@ func isFlatNumber(number string) bool {
 	return digits == "" || len(digits) >= 4 || strings.Contains(number, "-")
 }
 
+// isBlockName reports designations that blocks of flats have: S1.02, CT2A, T18, A5; flats have more digits.
+func isBlockName(number string) bool {
+	digits := 0
+	for i := range len(number) {
+		if number[i] >= '0' && number[i] <= '9' {
+			digits++
+		}
+	}
+	return leadingDigits(number) == "" && !strings.ContainsAny(number, "/-") && (strings.Contains(number, ".") || digits <= 2)
+}
+
 // settle gives the words left over their place, now that everything is known.
 func (h *head) settle() {
 	c := &h.c
 	for _, n := range h.names {
 		text := h.text(n.from, n.to)
 		switch {
-		case h.r.repeats(text):
+		case h.r.repeats(text), vntext.Fold(text) == "nha":
 		case c.Street == "":
 			c.Street = text
 		case n.early && c.Building == "" && h.estate == "":
@@ -368,8 +425,13 @@ func (h *head) settle() {
 			c.Quarter = joined(c.Quarter, h.estate)
 		}
 	}
-	if h.flat && c.Unit == "" && c.Street == "" && isFlatNumber(c.HouseNumber) {
-		c.Unit, c.HouseNumber = c.HouseNumber, ""
+	if h.flat && c.Street == "" {
+		switch {
+		case c.Block == "" && isBlockName(c.HouseNumber):
+			c.Block, c.HouseNumber = c.HouseNumber, ""
+		case c.Unit == "" && isFlatNumber(c.HouseNumber):
+			c.Unit, c.HouseNumber = c.HouseNumber, ""
+		}
 	}
 	if c.Street == "" && c.Hamlet == "" && c.Building == "" && c.Quarter == "" && len(h.alleys) == 0 && isDateName(c.HouseNumber) {
 		c.Street, c.HouseNumber = c.HouseNumber, ""
@@ -400,16 +462,10 @@ func (h *head) score() float64 {
 	if c.HouseNumber != "" && c.Street == "" && c.Hamlet == "" && c.Quarter == "" && c.Building == "" && len(c.Alley) == 0 {
 		score -= 0.05
 	}
-	for _, at := range h.cuts {
-		switch before := &h.tokens[at-1]; {
-		case before.Kind == vntext.Number:
-			score -= 0.25 // "12 Lê Lợi": what stands behind a number is the street before all
-		case at == 1 || h.tokens[at-1].Break || h.tokens[at-2].Kind != vntext.Word:
-			score -= 0.35 // one word is left of a name: "35 Lê | Văn Sỹ"
-		case h.guessed:
-			score -= 0.2
-		}
+	if h.numberCut && c.Street == "" {
+		score -= doubtNumber
 	}
+	score -= h.doubt
 	if n := strings.Count(c.Street, " "); n > 5 {
 		score -= 0.04 * float64(n-5)
 	}

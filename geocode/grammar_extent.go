@@ -1,6 +1,7 @@
 package geocode
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/diachiso/diachiso/geo"
@@ -56,6 +57,10 @@ func (h *head) bareWords() {
 			h.at++
 		}
 		h.bareName(i, h.at, follows)
+	case follows && h.c.Street == "" && isAlleyNumber(t) && i+1 < len(h.tokens) && !h.tokens[i+1].Break && h.tokens[i+1].Kind == vntext.Word:
+		h.at = i + 1
+		h.alleys = append(h.alleys, alley{t.Text[1:], 0})
+		h.after = h.at
 	case h.dateEnd(i) > i+1 || isRoad(t) || follows && h.c.Street == "" && isStreetNumber(t):
 		h.at = max(h.dateEnd(i), i+1)
 		if isRoad(t) {
@@ -86,6 +91,11 @@ func isStreetNumber(t *vntext.Token) bool {
 	}
 	letters := strings.TrimRight(t.Fold, "0123456789abcdefghijklmnopqrstuvwxyz")
 	return letters == "" && len(t.Fold) <= 4
+}
+
+// isAlleyNumber reports K30 or H12: kiệt 30, hẻm 12.
+func isAlleyNumber(t *vntext.Token) bool {
+	return t.Kind == vntext.Designation && (t.Fold[0] == 'k' || t.Fold[0] == 'h') && strings.Trim(t.Fold[1:], "0123456789/") == ""
 }
 
 // isRoad reports a road's number written in one piece: QL1A, TL743, DT743C.
@@ -183,10 +193,15 @@ func (h *head) continues(i int) bool {
 		return false
 	}
 	gap := h.clean[h.tokens[i-1].End:h.tokens[i].Start]
-	if !h.tokens[i].Dash && gap != "," {
-		return false
+	from, _ := strconv.Atoi(a)
+	to, _ := strconv.Atoi(b)
+	switch {
+	case h.tokens[i].Dash || gap == ",":
+		return from < to
+	case gap == ", ":
+		return from < to && to <= from+4
 	}
-	return len(a) < len(b) || len(a) == len(b) && a < b
+	return false
 }
 
 // valueEnd is nameEnd for the name that a word with a role announces: nothing when a comma follows the word.
@@ -206,9 +221,13 @@ func (h *head) nameEnd(i int) int {
 		case i > from && (t.Break || h.stops(i)):
 			return i
 		case t.Kind == vntext.Word:
-			if i == from && h.sizes[i] > 1 {
-				i += h.sizes[i] - 1
+			if i > from {
+				break
 			}
+			if isInitials(t.Fold) {
+				return i + 1
+			}
+			i += max(0, h.sizes[i]-1)
 		case i > from && h.endsName(i):
 			return i + 1
 		default:
@@ -216,6 +235,15 @@ func (h *head) nameEnd(i int) int {
 		}
 	}
 	return i
+}
+
+// isInitials reports a street in initials, which is complete: XVNT, NTMK.
+func isInitials(folded string) bool {
+	switch folded {
+	case "xvnt", "ntmk", "nkkn", "dbp", "hvt", "pvd":
+		return true
+	}
+	return false
 }
 
 // stops reports whether the word at i begins another component in the middle of a part.

@@ -243,9 +243,9 @@ var leads = map[string][]lead{
 	"tp":       {{roleDivision, "tp", "", needNothing, 0}},
 	"tx":       {{roleDivision, "tx", "", needNothing, 0}},
 	"tt":       {{roleDivision, "tt", "", needNothing, 0}},
-	"ward":     {{roleDivision, "ward", "", needNothing, 0}},
-	"district": {{roleDivision, "district", "", needNothing, 0}},
-	"province": {{roleDivision, "province", "", needNothing, 0}},
+	"ward":     {{roleLabel, "ward", "", needNothing, 0}},
+	"district": {{roleLabel, "district", "", needNothing, 0}},
+	"province": {{roleLabel, "province", "", needNothing, 0}},
 	"dia":      {{roleLabel, "dia chi nha", "địa", needNothing, 0}, {roleLabel, "dia chi", "địa", needNothing, 0}},
 	"dc":       {{roleLabel, "dc", "", needAny, 0}},
 	"address":  {{roleLabel, "address", "", needAny, 0}},
@@ -293,7 +293,7 @@ func written(t *vntext.Token, exact string) bool {
 	if text == exact {
 		return true
 	}
-	return exact == "đường" && strings.HasPrefix(text, "đ")
+	return exact == "đường" && (strings.HasPrefix(text, "đ") || text == "dường")
 }
 
 func followed(tokens []vntext.Token, next int, l lead, plain bool) bool {

@@ -67,7 +67,18 @@ func (p *Parser) hypotheses(s *source, tokens []vntext.Token) []Hypothesis {
 	if len(readings) == 0 {
 		readings = []Reading{{}}
 	}
-	hypotheses := make([]Hypothesis, 0, len(readings))
+	hypotheses := s.compose(nil, tokens, readings)
+	if !namesDivision(hypotheses[:1]) && len(hypotheses[0].Unmatched) > 0 {
+		// What is left over behind the street may name divisions once it stands for itself: "đường 30-4 Ninh Kiều".
+		if rest := from(tokens, hypotheses[0].Unmatched[0].Start); len(rest) < len(tokens) {
+			hypotheses = s.compose(hypotheses, tokens, p.read(rest))
+		}
+	}
+	return hypotheses
+}
+
+// compose adds the hypotheses for some readings and ranks them all.
+func (s *source) compose(hypotheses []Hypothesis, tokens []vntext.Token, readings []Reading) []Hypothesis {
 	for i := range readings {
 		h := parseHead(s.clean, tokens, &readings[i])
 		out := s.base(h.score() * (headShare + (1-headShare)*readings[i].Score))
@@ -76,6 +87,18 @@ func (p *Parser) hypotheses(s *source, tokens []vntext.Token) []Hypothesis {
 	}
 	slices.SortStableFunc(hypotheses, func(a, b Hypothesis) int { return cmp.Compare(b.Score, a.Score) })
 	return hypotheses[:min(len(hypotheses), maxHypotheses)]
+}
+
+// from returns the tokens from a byte on, as a text of their own.
+func from(tokens []vntext.Token, start int) []vntext.Token {
+	for i := range tokens {
+		if tokens[i].Start >= start {
+			rest := slices.Clone(tokens[i:])
+			rest[0].Break, rest[0].Dash = true, false
+			return rest
+		}
+	}
+	return nil
 }
 
 // headShare is the part of the score that the components have by themselves; the rest comes with the divisions.

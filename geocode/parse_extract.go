@@ -218,7 +218,7 @@ func (s *source) withoutPostcode(tokens []vntext.Token) []vntext.Token {
 		}
 		from := labelBefore(s.clean, t.Start, postcodeLabels[:])
 		last := i+1 == len(tokens) || tokens[i+1].Break || isCountryTokens(tokens[i+1:])
-		if from == t.Start && (i == 0 || !last) {
+		if from == t.Start && (i == 0 && (len(tokens) == 1 || len(tokens) > 4) || i > 0 && !last) {
 			continue
 		}
 		if len(t.Fold) == 5 && s.postcode == "" {

@@ -13,7 +13,7 @@ func (z *tokenizer) splitRun(start, end int) {
 		z.push(start, end, Number)
 		return
 	}
-	if text, how := fromVNI(run); how == strongKeys {
+	if text, how := fromVNI(run); how == strongKeys || how == weakKeys && z.isTone(run) {
 		z.tokens = append(z.tokens, Token{Text: text, Fold: Fold(text), Start: start, End: end, Break: z.brk, Dash: z.dash, Recovered: true})
 		z.brk, z.dash = false, false
 		return
@@ -35,6 +35,9 @@ func (z *tokenizer) splitRun(start, end int) {
 			z.pushWords(start+from, start+i) // quan|1
 			from, kind = i, Number
 		case !isLetter && inLetters && letters > from && splitsAfterDigit(run[letters-1:i], run[i:], z.text[end:]):
+			if suffixed(run[letters:i]) {
+				letters++ // 12A|NguyenTrai
+			}
 			z.push(start+from, start+letters, kind) // 12|NguyenTrai, 12|q|3
 			from, kind = letters, Word
 			continue
@@ -107,6 +110,16 @@ func splitsAfterDigit(piece, rest, next string) bool {
 	return isPlainSyllable(folded) || len(segment(folded)) > 1 || camel(letters) > 0
 }
 
+// suffixed reports letters that begin with the suffix of a house number, and go on with a name: AMacDinhChi.
+func suffixed(letters string) bool {
+	if letters[0] < 'A' || letters[0] > 'F' {
+		return false
+	}
+	second, size := utf8.DecodeRuneInString(letters[1:])
+	third, _ := utf8.DecodeRuneInString(letters[1+size:])
+	return unicode.IsUpper(second) && unicode.IsLower(third)
+}
+
 // camel returns where a capital follows a small letter, 0 when none does.
 func camel(word string) int {
 	lower := false
@@ -144,7 +157,7 @@ func (z *tokenizer) pushSyllables(start, end int) {
 		z.push(start, end, Word)
 		return
 	}
-	if _, how := fromTelex(word); how == strongKeys {
+	if _, how := fromTelex(word); how == strongKeys || how == weakKeys && !isForeignWord(folded) || nearSyllable(folded) {
 		z.push(start, end, Word)
 		return
 	}
@@ -157,6 +170,41 @@ func (z *tokenizer) pushSyllables(start, end int) {
 		}
 		z.push(from, at, Word)
 	}
+}
+
+// nearSyllable reports a word that one wrong, missing, additional or exchanged letter tells from a long syllable: "nguyne" is
+// a misspelt nguyen rather than nguy|ne.
+func nearSyllable(folded string) bool {
+	const long, most = 5, 7
+	n := len(folded)
+	if n < long-1 || n > most+1 {
+		return false
+	}
+	word := make([]byte, 0, most+2)
+	try := func() bool { return len(word) >= long && isPlainSyllable(string(word)) }
+	for i := range n {
+		if word = append(append(word[:0], folded[:i]...), folded[i+1:]...); try() {
+			return true
+		}
+		word = append(word[:0], folded...)
+		if i+1 < n {
+			if word[i], word[i+1] = word[i+1], word[i]; try() {
+				return true
+			}
+			word[i], word[i+1] = word[i+1], word[i]
+		}
+		for c := byte('a'); c <= 'y'; c++ {
+			if word[i] = c; try() {
+				return true
+			}
+		}
+		for c := byte('a'); c <= 'y'; c++ {
+			if word = append(append(append(word[:0], folded[:i]...), c), folded[i:]...); try() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isOneWord lists words of other languages that could be read as several syllables.
@@ -183,11 +231,11 @@ func segment(folded string) []int {
 	for at := n - 1; at >= 0; at-- {
 		for size := min(7, n-at); size >= 1; size-- {
 			next := at + size
-			if next < n && cheapest[next] == 0 || size == 1 || !isPlainSyllable(folded[at:next]) {
+			if next < n && (cheapest[next] == 0 || size <= 2 && isPlainVowel(folded[next])) || size == 1 || !isPlainSyllable(folded[at:next]) {
 				continue
 			}
 			cost := cheapest[next] + 10
-			if strings.IndexByte("aeiouy", folded[at]) >= 0 {
+			if isPlainVowel(folded[at]) {
 				cost += 3 // hanoi is ha|noi rather than han|oi
 			}
 			if cheapest[at] == 0 || cost < cheapest[at] {
@@ -209,3 +257,5 @@ func segment(folded string) []int {
 	}
 	return sizes
 }
+
+func isPlainVowel(c byte) bool { return strings.IndexByte("aeiouy", c) >= 0 }

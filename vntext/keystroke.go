@@ -114,6 +114,50 @@ func fromVNI(word string) (string, evidence) {
 	return k.finish(word)
 }
 
+// holdsVNI reports whether a text has words with VNI digits inside, so that digits behind words may be tones as well.
+func holdsVNI(clean string) bool {
+	if strings.IndexAny(clean, "0123456789") < 0 {
+		return false
+	}
+	for word := range strings.FieldsFuncSeq(clean, func(r rune) bool { return !unicode.IsLetter(r) && (r < '0' || r > '9') }) {
+		if _, how := fromVNI(word); how == strongKeys || how == weakKeys && marksAndTones(word) {
+			return true
+		}
+	}
+	return false
+}
+
+// isTone reports whether digits at the end of a run are VNI keys: after a vowel's mark (pho61), or a tone in a text that has
+// other VNI words or else has its diacritics (Sài Gon2), but not behind the words that numbers follow (quan1).
+func (z *tokenizer) isTone(run string) bool {
+	letters := strings.TrimRight(run, "0123456789")
+	digits := run[len(letters):]
+	folded := Fold(letters)
+	if isGluedWord(folded) || len(folded) != len(letters) {
+		return false
+	}
+	switch {
+	case len(digits) > 1:
+		return marksAndTones(run)
+	case z.vni:
+		return true
+	case !z.accented || digits[0] > '5' || len(letters) < 3:
+		return false
+	}
+	switch folded {
+	case "long", "minh", "trung", "nam", "giang", "thanh", "phong", "dong", "tam", "lan", "hoa", "phu", "tan", "son", "xuan", "trang", "nhon", "binh":
+		return false // names that are numbered, and that may have lost their diacritics
+	}
+	return true
+}
+
+// marksAndTones reports a word with the VNI keys of a mark and of a tone behind it: pho61.
+func marksAndTones(word string) bool {
+	letters := strings.TrimRight(word, "0123456789")
+	digits := word[len(letters):]
+	return len(digits) == 2 && digits[0] >= '6' && digits[1] <= '5' && !isGluedWord(Fold(letters))
+}
+
 func (k *keyed) add(r rune) {
 	k.vowel = k.vowel || isVowel(r)
 	k.letters = append(k.letters, r)

@@ -33,6 +33,8 @@ type Token struct {
 // Tokens lie in the text in order without overlapping. The time is proportional to the length of the text.
 func Tokenize(clean string) []Token {
 	z := tokenizer{text: clean, tokens: make([]Token, 0, len(clean)/5+4)}
+	z.vni = holdsVNI(clean)
+	z.accented = strings.IndexFunc(clean, func(r rune) bool { return r >= utf8.RuneSelf && unicode.IsLetter(r) }) >= 0
 	for z.at < len(clean) {
 		if start := z.at; !z.skipSeparators() {
 			z.note(clean[start:])
@@ -54,6 +56,9 @@ type tokenizer struct {
 	tokens []Token
 	brk    bool // before the next token
 	dash   bool
+
+	vni      bool // there are words with VNI digits inside
+	accented bool // there are words with diacritics
 }
 
 // alnum decodes the character at i and tells letters and digits from separators.
@@ -117,7 +122,7 @@ func endsSentence(t *Token) bool {
 	case Designation:
 		return len(t.Fold) > 2
 	}
-	return len(t.Fold) > 1 && !isGluedWord(t.Fold) && isPlainSyllable(t.Fold)
+	return len(t.Fold) > 1 && !isGluedWord(t.Fold) && t.Fold != "no" && isPlainSyllable(t.Fold)
 }
 
 // scanRun reads the longest piece that can hang together.
@@ -193,9 +198,16 @@ func (z *tokenizer) joinsHyphen(start, next int, digits bool, letters int) bool 
 			break
 		}
 	}
+	leading := 0
+	for leading < 5 && next+leading < len(z.text) && isDigit(z.text[next+leading]) {
+		leading++
+	}
 	switch {
 	case length == 0:
 		return false
+	case digits && leading > 0 && leading < 5 && length > 6: // 25-2TranCaoVan
+		_, _, letter, _ := z.alnum(next + leading)
+		return letter
 	case digits:
 		return withDigit && length <= 6 || length == 1
 	}
