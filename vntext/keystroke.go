@@ -128,19 +128,20 @@ func holdsVNI(clean string) bool {
 }
 
 // isTone reports whether digits at the end of a run are VNI keys: after a vowel's mark (pho61), or a tone in a text that has
-// other VNI words or else has its diacritics (Sài Gon2), but not behind the words that numbers follow (quan1).
+// other VNI words, or has its diacritics (Sài Gon2) and the word is not one that numbers follow (quan1).
 func (z *tokenizer) isTone(run string) bool {
 	letters := strings.TrimRight(run, "0123456789")
 	digits := run[len(letters):]
 	folded := Fold(letters)
-	if isGluedWord(folded) || len(folded) != len(letters) {
-		return false
-	}
 	switch {
+	case len(folded) != len(letters): // it has diacritics already
+		return false
+	case z.vni: // quận is qua6n5 there
+		return true
+	case isGluedWord(folded):
+		return false
 	case len(digits) > 1:
 		return marksAndTones(run)
-	case z.vni:
-		return true
 	case !z.accented || digits[0] > '5' || len(letters) < 3:
 		return false
 	}
