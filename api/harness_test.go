@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -47,17 +48,39 @@ func newService(t testing.TB) service {
 		}
 	})
 	svc := registry.NewService(store, data.Divisions, data.Locator)
-	engine, err := geocode.NewEngine(t.Context(), svc, store)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return service{svc, engine}
+	ctx := t.Context() // a fuzz test has none later
+	return service{svc, lazyGeocoder{sync.OnceValue(func() *geocode.Engine {
+		engine, err := geocode.NewEngine(ctx, svc, store)
+		if err != nil {
+			panic(err)
+		}
+		return engine
+	})}}
 }
 
 // service is a real registry with a real engine over it.
 type service struct {
 	*registry.Service
-	engine *geocode.Engine
+	geocoder lazyGeocoder
+}
+
+// lazyGeocoder builds its engine when it is first asked: most tests never do.
+type lazyGeocoder struct{ engine func() *geocode.Engine }
+
+func (g lazyGeocoder) Search(ctx context.Context, q geocode.Query) (*geocode.Results, error) {
+	return g.engine().Search(ctx, q)
+}
+
+func (g lazyGeocoder) Autocomplete(ctx context.Context, q geocode.Query) (*geocode.Results, error) {
+	return g.engine().Autocomplete(ctx, q)
+}
+
+func (g lazyGeocoder) Validate(ctx context.Context, r geocode.ValidateRequest) (*geocode.Verdict, error) {
+	return g.engine().Validate(ctx, r)
+}
+
+func (g lazyGeocoder) Convert(ctx context.Context, r geocode.ConvertRequest) (*geocode.Conversions, error) {
+	return g.engine().Convert(ctx, r)
 }
 
 func testConfig() Config {
@@ -68,7 +91,7 @@ func newServer(t testing.TB, r Registry, config Config, log io.Writer) *Server {
 	t.Helper()
 	var g Geocoder
 	if known, ok := r.(service); ok {
-		g = known.engine
+		g = known.geocoder
 	}
 	s, err := New(r, g, config, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {

@@ -1224,7 +1224,7 @@ type SearchGeocodingReason string
 
 // SearchProperties defines model for SearchProperties.
 type SearchProperties struct {
-	// AccuracyM Bán kính sai số, mét – how far the place can be from the point.
+	// AccuracyM Bán kính sai số, mét – how far the place can be from the point; 0 where that is not known.
 	AccuracyM float64 `json:"accuracy_m"`
 
 	// Code An address code in canonical form.

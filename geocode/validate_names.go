@@ -119,7 +119,7 @@ func (v *validation) judgeCommune(r Reading) {
 	case old:
 		c.Status, c.Former, c.Given = Replaced, named, r.CommuneSpan.Text
 		v.issue(IssueAdminOldName, "commune")
-		if v.best.Address == nil || v.best.MatchLevel != MatchHouse {
+		if v.best.Division != nil { // a registered street, building or house lies in one commune; ties are issues already
 			v.dividedIssue(r)
 		}
 	case r.CommuneStatus == Replaced:
@@ -220,7 +220,7 @@ func (v *validation) judgeDistrict(r Reading) {
 		status = Unexpected
 		v.issue(IssueWardMismatch, "district")
 	}
-	v.component(JudgedComponent{Name: "district", Value: name, Status: status, Former: name})
+	v.component(JudgedComponent{Name: "district", Value: name, Status: status})
 	v.issue(IssueDistrictAbolish, "district")
 	if r.DistrictStatus == SpellCorrected {
 		v.issue(IssueAdminSpelling, "district")
