@@ -17,7 +17,7 @@ import (
 const (
 	maxCompletedPlaces    = 24
 	maxCompletedDivisions = 12
-	worthFormer           = 0.93 // a former name of a division
+	worthFormer           = 0.85 // a former name of a division
 )
 
 // Autocomplete completes a text that is being typed: the last word may be unfinished, words may be misspelt, diacritics may
@@ -224,18 +224,13 @@ func (s *search) completeDivisions(folded string) {
 			if s.scope.agrees[s.e.index.communes.byCode[d.Code]] == 0 {
 				return true
 			}
-			c.communes = []*geo.Division{d}
 		}
 		found = append(found, c)
 		return len(found) < 2000
 	})
 	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
 	for _, c := range found[:min(len(found), maxCompletedDivisions)] {
-		if c.communes == nil {
-			c.communes = s.e.index.communes.communesOf(c.division)
-		} else {
-			c.score *= s.nearness(s.e.index.communes.centre(c.division.Code).point)
-		}
+		c.score *= s.nearness(s.e.index.communes.centre(c.division).point)
 		s.found = append(s.found, c)
 	}
 }

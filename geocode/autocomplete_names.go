@@ -13,7 +13,7 @@ import (
 // What a beginning of a name is worth.
 const (
 	worthBegins   = 0.95 // the name begins so
-	worthInside   = 0.85 // a later word begins so
+	worthInside   = 0.90 // a later word begins so
 	worthMisspelt = 0.75 // one letter is wrong
 )
 

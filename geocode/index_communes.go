@@ -12,8 +12,9 @@ type communeTable struct {
 	boundaries *geo.Boundaries
 	communes   []*geo.Division
 	byCode     map[string]int32
+	inProvince map[string][]int32
 	neighbours func() map[string][]string
-	centres    sync.Map // commune code → centre
+	centres    sync.Map // *geo.Division → centre
 }
 
 // centre is a point inside a division and how far the division reaches from it.
@@ -24,30 +25,35 @@ type centre struct {
 }
 
 func newCommuneTable(ds *geo.Divisions, b *geo.Boundaries) *communeTable {
-	t := &communeTable{divisions: ds, boundaries: b, byCode: map[string]int32{}, neighbours: sync.OnceValue(b.Neighbours)}
+	t := &communeTable{divisions: ds, boundaries: b, byCode: map[string]int32{}, inProvince: map[string][]int32{}, neighbours: sync.OnceValue(b.Neighbours)}
 	for _, d := range ds.All(geo.LevelCommune, geo.Today()) {
 		t.byCode[d.Code] = int32(len(t.communes))
+		t.inProvince[d.Province] = append(t.inProvince[d.Province], int32(len(t.communes)))
 		t.communes = append(t.communes, d)
 	}
 	return t
 }
 
-// centre is worked out when first asked for.
-func (t *communeTable) centre(code string) centre {
-	if c, ok := t.centres.Load(code); ok {
+// centre of a division of any level and epoch; worked out when first asked for.
+func (t *communeTable) centre(d *geo.Division) centre {
+	if c, ok := t.centres.Load(d); ok {
 		return c.(centre)
 	}
 	var c centre
-	c.point, c.radiusM, c.ok = t.boundaries.Representative(code)
-	t.centres.Store(code, c)
+	if d.Level == geo.LevelCommune && d.ExistsAt(geo.Today()) {
+		c.point, c.radiusM, c.ok = t.boundaries.Representative(d.Code)
+	} else {
+		c = t.middle(t.communesOf(d))
+	}
+	t.centres.Store(d, c)
 	return c
 }
 
-// centreOf is the centre of several communes: that of the one nearest to the middle of all.
-func (t *communeTable) centreOf(communes []*geo.Division) centre {
+// middle is the centre of the commune nearest to the middle of several, and how far they reach from there.
+func (t *communeTable) middle(communes []*geo.Division) centre {
 	var lat, lon, n int64
 	for _, d := range communes {
-		if c := t.centre(d.Code); c.ok {
+		if c := t.centre(d); c.ok {
 			lat, lon, n = lat+int64(c.point.LatE7), lon+int64(c.point.LonE7), n+1
 		}
 	}
@@ -58,13 +64,13 @@ func (t *communeTable) centreOf(communes []*geo.Division) centre {
 	var best centre
 	nearest := 0.0
 	for _, d := range communes {
-		c := t.centre(d.Code)
+		c := t.centre(d)
 		if metres := geo.Distance(middle, c.point); c.ok && (!best.ok || metres < nearest) {
 			best, nearest = c, metres
 		}
 	}
 	for _, d := range communes {
-		if c := t.centre(d.Code); c.ok {
+		if c := t.centre(d); c.ok {
 			best.radiusM = max(best.radiusM, geo.Distance(best.point, c.point)+c.radiusM)
 		}
 	}

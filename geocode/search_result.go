@@ -82,6 +82,9 @@ func (s *search) distinct() []candidate {
 	seen := map[identity]bool{}
 	var best []candidate
 	for _, c := range s.found {
+		if c.score < worthShowing*s.found[0].score {
+			break
+		}
 		id := identity{c.slot, c.key, c.division}
 		if c.key != 0 {
 			id.slot = 0
@@ -167,10 +170,7 @@ func (s *search) describePlace(res *Result, c candidate) {
 func (s *search) describeDivision(res *Result, c candidate) {
 	t := s.e.index.communes
 	res.Division = c.division
-	at := t.centreOf(c.communes)
-	if len(c.communes) == 1 {
-		at = t.centre(c.communes[0].Code)
-	}
+	at := t.centre(c.division)
 	res.Point, res.AccuracyM = at.point, math.Ceil(at.radiusM)
 	res.CoordinateLevel = string(c.division.Level)
 	res.Label = s.e.divisionLabel(c.division, s.q.At)
@@ -224,6 +224,7 @@ func named(c *registry.Components) map[string]string {
 const (
 	worthContradicted = 0.93 // a component below the street says something else
 	worthTypo         = 0.05 // of a name, at most
+	worthShowing      = 0.40 // of the best result's score: what is less says nothing beside it
 )
 
 // compare says of every component how it came about, and lowers the score of what contradicts the text.

@@ -41,8 +41,7 @@ type candidate struct {
 	similarity float32
 	score      float64
 
-	division *geo.Division   // when it is one
-	communes []*geo.Division // today's, of the division
+	division *geo.Division // when it is one
 }
 
 // sought is a named place that a hypothesis names.
@@ -59,6 +58,7 @@ type search struct {
 	r          registry.Reader
 	hypotheses []Hypothesis
 	best       float64 // score of the best hypothesis
+	most       float64 // what a perfect match would score; 0 while not worked out
 	scope      scope
 	found      []candidate
 	filtered   bool // something was found outside the box, commune or province
@@ -90,19 +90,20 @@ const (
 	mangled        // a few letters away, wherever the spaces are; in the communes named only
 )
 
-// round looks for the named places of every hypothesis.
+// round looks for the named places of every hypothesis. As they are spelt it looks one hypothesis after the other and ends
+// when the rest cannot be better; errors are looked for in all before any place is looked into.
 func (s *search) round(how round) error {
 	var pending []candidate
 	texts := 0
 	known := map[sought][]nameHit{}
 	for i := range s.hypotheses {
-		if s.ctx.Err() != nil {
-			break
-		}
 		h := &s.hypotheses[i]
 		wanted := soughtIn(&h.Components)
 		if len(wanted) == 0 {
 			continue
+		}
+		if s.ctx.Err() != nil || s.good() && s.hypothesisWorth(h) < 0.9*s.topScore() {
+			break
 		}
 		s.scope.fill(s.e.index.communes, &h.Reading, s.q.Commune, s.q.Province)
 		for _, w := range wanted {
@@ -120,15 +121,24 @@ func (s *search) round(how round) error {
 			known[w] = hits
 			pending = s.places(pending, i, w, hits)
 		}
+		if how == asSpelt {
+			if err := s.look(pending); err != nil {
+				return err
+			}
+			pending = pending[:0]
+		}
 	}
+	return s.look(pending)
+}
+
+// look looks into the best of the pending places.
+func (s *search) look(pending []candidate) error {
 	pending = slices.DeleteFunc(pending, s.have)
 	slices.SortStableFunc(pending, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
-	if len(pending) > maxPlacesLooked {
-		pending = pending[:maxPlacesLooked]
-	}
-	for i, c := range pending {
-		// what is below cannot become better than what is found already
-		if i > 4 && c.score < 0.6*s.topScore() || s.ctx.Err() != nil {
+	for i, c := range pending[:min(len(pending), maxPlacesLooked)] {
+		// what is below cannot become better than what is found already, and a right house leaves nothing to look for next door
+		top := s.topScore()
+		if i > 4 && c.score < 0.6*top || c.score < 0.9*top && s.good() || s.ctx.Err() != nil {
 			break
 		}
 		if err := s.inside(c); err != nil {
@@ -361,7 +371,7 @@ func (s *search) topScore() float64 {
 // good reports that something was found that needs no search for typing errors.
 func (s *search) good() bool {
 	for _, c := range s.found {
-		if c.score >= goodEnough*s.scale() && c.similarity > 0.95 {
+		if c.similarity > 0.95 && c.score >= goodEnough*s.scale() {
 			return true
 		}
 	}
@@ -370,17 +380,17 @@ func (s *search) good() bool {
 
 // scale is what a perfect match would score.
 func (s *search) scale() float64 {
-	most := 0.0
-	for i := range s.hypotheses {
-		most = max(most, s.hypothesisWorth(&s.hypotheses[i]))
+	if s.most == 0 {
+		for i := range s.hypotheses {
+			s.most = max(s.most, s.hypothesisWorth(&s.hypotheses[i]))
+		}
 	}
-	return most
+	return s.most
 }
 
 // divisions adds the divisions that hypotheses name: as the answer when nothing else is asked for, else as what is known.
 func (s *search) divisions() {
 	top := s.topScore()
-	t := s.e.index.communes
 	for i := range s.hypotheses {
 		h := &s.hypotheses[i]
 		score := s.hypothesisWorth(h) * max(h.Reading.Score, 0.5)
@@ -390,8 +400,8 @@ func (s *search) divisions() {
 			}
 			score *= worthCommune
 		}
-		add := func(d *geo.Division, communes []*geo.Division, score float64) {
-			c := candidate{hypothesis: i, slot: -1, division: d, communes: communes, match: string(d.Level), score: score}
+		add := func(d *geo.Division, score float64) {
+			c := candidate{hypothesis: i, slot: -1, division: d, match: string(d.Level), score: score}
 			if !slices.ContainsFunc(s.found, func(f candidate) bool { return f.division == d && f.score >= score }) {
 				s.found = append(s.found, c)
 			}
@@ -408,12 +418,12 @@ func (s *search) divisions() {
 				if most > 0 {
 					weight = c.Weight / most
 				}
-				add(c.Commune, []*geo.Division{c.Commune}, score*(0.7+0.3*weight))
+				add(c.Commune, score*(0.7+0.3*weight))
 			}
 		case r.District != nil:
-			add(r.District, t.communesOf(r.District), score)
+			add(r.District, score)
 		case r.Province != nil:
-			add(r.Province, t.communesOf(r.Province), score)
+			add(r.Province, score)
 		}
 	}
 }

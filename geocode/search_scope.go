@@ -39,8 +39,12 @@ func (s *scope) fill(t *communeTable, reading *Reading, commune, province string
 	if p := reading.Province; p != nil {
 		s.provinces(t, p)
 	} else if s.named { // the province of what is named
+		last := ""
 		for _, c := range reading.Communes {
-			s.raiseProvince(t, c.Commune.Province, agreesWider)
+			if c.Commune.Province != last {
+				last = c.Commune.Province
+				s.raiseProvince(t, last, agreesWider)
+			}
 		}
 	}
 	if s.named {
@@ -63,10 +67,8 @@ func (s *scope) raise(t *communeTable, code string, agrees float32) {
 }
 
 func (s *scope) raiseProvince(t *communeTable, province string, agrees float32) {
-	for i, d := range t.communes {
-		if d.Province == province {
-			s.agrees[i] = max(s.agrees[i], agrees)
-		}
+	for _, i := range t.inProvince[province] {
+		s.agrees[i] = max(s.agrees[i], agrees)
 	}
 }
 
