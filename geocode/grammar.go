@@ -94,7 +94,7 @@ func (h *head) take(tokens []vntext.Token) {
 				h.numberCut = true
 			case h.r.corrects(&t), before.Fold == "mang" && t.Fold == "thang": // Cách Mạng Tháng Tám
 				h.doubt += doubtGuess
-			case n == 1 || before.Break || h.tokens[n-2].Kind != vntext.Word:
+			case n == 1 || before.Break || h.tokens[n-2].Kind != vntext.Word || isInitials(h.tokens[n-2].Fold):
 				h.doubt += doubtOneWord
 			}
 		}
@@ -410,7 +410,7 @@ func (h *head) settle() {
 		case h.r.repeats(text), vntext.Fold(text) == "nha":
 		case c.Street == "":
 			c.Street = text
-		case n.early && c.Building == "" && h.estate == "":
+		case n.early && c.HouseNumber != "" && c.Building == "" && h.estate == "":
 			c.Building = text
 		default:
 			h.leave(n.from, n.to)
