@@ -1,6 +1,7 @@
 package geocode
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/diachiso/diachiso/geo"
@@ -79,7 +80,7 @@ func (c *Converter) steps(item *Conversion, unit *geo.Division) []Step {
 	}
 	var seen []*geo.Division
 	for _, t := range candidates {
-		if t.Province == nil || item.Province == nil || contains(seen, t.Province) {
+		if t.Province == nil || item.Province == nil || slices.Contains(seen, t.Province) {
 			continue
 		}
 		seen = append(seen, t.Province)
@@ -87,7 +88,8 @@ func (c *Converter) steps(item *Conversion, unit *geo.Division) []Step {
 		if old.ValidTo == 0 {
 			old, now = now, old
 		}
-		if len(c.gazetteer.ds.Predecessors(now)) > 1 {
+		kept := old.Code == now.Code && old.Name(item.From).FullName() == now.Name(item.To).FullName()
+		if !kept && len(c.gazetteer.ds.Predecessors(now)) > 1 {
 			steps = append(steps, Step{From: item.Province.Name(item.From).FullName(), To: t.Province.Name(item.To).FullName(), Kind: c.kindBetween(old, now), Decision: decisionProvinces})
 		}
 	}
@@ -97,15 +99,6 @@ func (c *Converter) steps(item *Conversion, unit *geo.Division) []Step {
 		}
 	}
 	return steps
-}
-
-func contains(all []*geo.Division, d *geo.Division) bool {
-	for _, have := range all {
-		if have == d {
-			return true
-		}
-	}
-	return false
 }
 
 func (c *Converter) kindBetween(old, now *geo.Division) geo.RelationKind {

@@ -124,7 +124,7 @@ func hasDigit[T string | []byte](s T) bool {
 	return false
 }
 
-// errors is the number of typing errors between two texts, at most limit+1.
+// typingErrors is the number of typing errors between two texts, at most limit+1.
 func typingErrors[T string | []byte](a string, b T, limit int) int {
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1

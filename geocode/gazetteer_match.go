@@ -1,8 +1,6 @@
 package geocode
 
-import (
-	"github.com/diachiso/diachiso/geo"
-)
+import "github.com/diachiso/diachiso/geo"
 
 // mention is a place in the text that may name a unit.
 type mention struct {
@@ -12,7 +10,6 @@ type mention struct {
 	quality  float64
 	status   Status
 	types    typeSet // the type word's, 0 without one
-	kind     nameKind
 }
 
 // prefix is what stands in front of a word.
@@ -150,11 +147,13 @@ func (g *Gazetteer) findMentions(s *scratch) {
 			s.near = g.deletes.near(s.near[:0], g.names.plain, s.plain)
 			for _, key := range s.near {
 				for _, e := range g.names.of(key) {
-					g.mention(s, e, i, j+1, 1, broken)
+					if e.kind != nameInitials {
+						g.mention(s, e, i, j+1, 1, broken)
+					}
 				}
 			}
 		}
-		if begins && !s.ends[i] && (p.types == 0) {
+		if begins && p.types == 0 {
 			s.ends[i] = true
 		}
 	}
@@ -184,160 +183,4 @@ func (s *scratch) weakenParts() {
 			}
 		}
 	}
-}
-
-// Factors of a mention's quality, found with the tests' addresses. 1 is a name in full with its type, between commas.
-const (
-	leastQuality    = 0.3
-	noCommuneWord   = 0.88 // a commune without its type word, and so on
-	noDistrictWord  = 0.90
-	noProvinceWord  = 0.96
-	otherTypeNear   = 0.86 // a type that the unit may have had before: Huyện, now Thị xã
-	otherTypeFar    = 0.60
-	afterOtherPart  = 0.45 // "đường Hà Nội", "12 Trần Hưng Đạo"
-	midText         = 0.88 // words in front, in a text without commas
-	midPart         = 0.72 // words in front, though the text has commas
-	partOfName      = 0.80 // a longer name holds it
-	openEnd         = 0.70 // more words follow without a comma
-	numberFollows   = 0.60 // "Trung Yên 6"
-	oneTypingError  = 0.80
-	twoTypingErrors = 0.66
-	markConflict    = 0.80 // a letter whose diacritics differ
-	moreConflicts   = 0.92 // each further one: "Hâụ" has the tone on the wrong letter
-	markMissing     = 0.985
-	breakInside     = 0.75
-	formerName      = 0.96
-	headName        = 0.90
-	initialsOnly    = 0.90
-)
-
-// mention adds what an entry can mean at words i to j, and reports whether it can mean anything.
-func (g *Gazetteer) mention(s *scratch, e entry, i, j, errors int, broken bool) bool {
-	p := s.prefixes[i]
-	u := &g.names.units[e.unit]
-	m := mention{unit: e.unit, from: i, to: j, name: i, quality: 1, status: Confirmed, kind: e.kind}
-	letters := len(s.key)
-	digitsOnly := s.words[i].number && j == i+1
-	if p.types != 0 {
-		fit := typeFit(p.types, e.types, u)
-		switch {
-		case fit == 0 && p.abbr && !digitsOnly: // "h", "t", "p" may be anything
-			m.quality *= noTypeWord(u.Level) * midText
-		case fit == 0:
-			return false
-		case digitsOnly && fit < 1:
-			return false
-		default:
-			m.types, m.from = p.types, p.from
-			m.quality *= fit
-		}
-	}
-	if m.types == 0 {
-		switch {
-		case digitsOnly:
-			return false
-		case e.kind == nameInitials && (j != len(s.words) || u.Level != geo.LevelProvince || !p.tight):
-			return false
-		case letters <= 2 && !(s.ends[j] && (p.tight || j == len(s.words))):
-			return false
-		}
-		if p.types == 0 {
-			m.quality *= noTypeWord(u.Level)
-			if p.other {
-				m.quality *= afterOtherPart
-			} else if !p.tight && s.broken {
-				m.quality *= midPart
-			} else if !p.tight {
-				m.quality *= midText
-			}
-		}
-	}
-	if !s.ends[j] {
-		m.quality *= openEnd
-	}
-	if j < len(s.words) && s.words[j].number && !s.words[j].breakLeft && !digitsOnly {
-		m.quality *= numberFollows
-	}
-	switch {
-	case e.kind == nameInitials:
-		m.quality *= initialsOnly
-	case e.kind == nameAlias:
-		m.quality *= formerName
-	case e.kind == nameFormer:
-		m.quality *= formerName
-		m.status = Replaced
-	case e.kind == nameHead:
-		m.quality *= headName
-	}
-	if broken && !e.dashed {
-		if m.types == 0 {
-			return false
-		}
-		m.quality *= breakInside
-	}
-	switch errors {
-	case 0:
-		conflicts, missing := compareMarks(s.words[i:j], e.marked)
-		for k := range conflicts {
-			if k == 0 {
-				m.quality *= markConflict
-			} else {
-				m.quality *= moreConflicts
-			}
-			m.status = SpellCorrected
-		}
-		if missing > 0 && s.marked {
-			m.quality *= markMissing
-		}
-	case 1:
-		if len(e.marked) < minFuzzyLetters || e.kind == nameInitials {
-			return false
-		}
-		m.quality *= oneTypingError
-		m.status = SpellCorrected
-	default:
-		m.quality *= twoTypingErrors
-		m.status = SpellCorrected
-	}
-	if m.quality < leastQuality {
-		return false
-	}
-	rank := rankOf(u.Level)
-	s.mentions[rank] = append(s.mentions[rank], m)
-	return true
-}
-
-// typeFit says how well a type word suits a unit: 1 its own, 0 not at all.
-func typeFit(said, named typeSet, u *unit) float64 {
-	if said&named != 0 {
-		return 1
-	}
-	if said&u.types != 0 {
-		return 0.97
-	}
-	switch u.Level {
-	case geo.LevelProvince:
-		if said&provinceTypes != 0 {
-			return otherTypeFar
-		}
-	case geo.LevelDistrict:
-		if said&districtTypes != 0 {
-			return otherTypeNear
-		}
-	case geo.LevelCommune:
-		if said&communeTypes != 0 {
-			return otherTypeNear
-		}
-	}
-	return 0
-}
-
-func noTypeWord(level geo.Level) float64 {
-	switch level {
-	case geo.LevelProvince:
-		return noProvinceWord
-	case geo.LevelDistrict:
-		return noDistrictWord
-	}
-	return noCommuneWord
 }
