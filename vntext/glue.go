@@ -107,7 +107,19 @@ func splitsAfterDigit(piece, rest, next string) bool {
 	if len(folded) < 2 {
 		return false
 	}
-	return isPlainSyllable(folded) || len(segment(folded)) > 1 || camel(letters) > 0
+	return isPlainSyllable(folded) || len(segment(folded)) > 1 || camel(letters) > 0 || suffixed(letters) || isCapitalised(letters)
+}
+
+// isCapitalised reports three letters or more of which only the first is a capital: Ama.
+func isCapitalised(letters string) bool {
+	n := 0
+	for _, r := range letters {
+		if unicode.IsUpper(r) != (n == 0) {
+			return false
+		}
+		n++
+	}
+	return n >= 3
 }
 
 // suffixed reports letters that begin with the suffix of a house number, and go on with a name: AMacDinhChi.
