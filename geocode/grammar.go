@@ -48,14 +48,9 @@ type name struct {
 }
 
 // parseHead reads the components out of the tokens that a reading leaves.
-func parseHead(clean string, tokens []vntext.Token, r *Reading) *head {
+func parseHead(clean string, words *words, r *Reading) *head {
 	h := &head{clean: clean, r: r, urban: r.urban()}
-	h.take(tokens)
-	h.leads = make([]lead, len(h.tokens))
-	h.sizes = make([]int, len(h.tokens))
-	for i := range h.tokens {
-		h.leads[i], h.sizes[i] = wordAt(h.tokens, i)
-	}
+	h.take(words)
 	h.after = -1
 	for h.at < len(h.tokens) {
 		before := h.at
@@ -71,28 +66,32 @@ func parseHead(clean string, tokens []vntext.Token, r *Reading) *head {
 
 // take keeps the tokens that the divisions leave, and notes where a division without its type was taken out of the middle of
 // a part.
-func (h *head) take(tokens []vntext.Token) {
+func (h *head) take(words *words) {
+	tokens := words.tokens
 	h.tokens = make([]vntext.Token, 0, len(tokens))
+	h.leads = make([]lead, 0, len(tokens))
+	h.sizes = make([]int, 0, len(tokens))
 	gap := false
 	for i := range tokens {
-		t := tokens[i]
-		if !h.r.takes(&t) {
+		t := &tokens[i]
+		if !h.r.takes(t) {
+			h.keep(words, i)
 			if gap {
+				last := &h.tokens[len(h.tokens)-1]
 				if !t.Break && t.Kind == vntext.Word && h.r.corrects(&tokens[i-1]) {
 					h.doubt += doubtGuess
 				}
-				t.Break, t.Dash, gap = true, false, false
+				last.Break, last.Dash, gap = true, false, false
 			}
-			h.tokens = append(h.tokens, t)
 			continue
 		}
 		if n := len(h.tokens); n > 0 && !gap && !t.Break && !saysDivision(tokens, i) {
 			switch before := &h.tokens[n-1]; {
-			case announced(tokens, i):
+			case words.announced(i):
 				h.doubt += doubtAnnounced
 			case before.Kind == vntext.Number:
 				h.numberCut = true
-			case h.r.corrects(&t), before.Fold == "mang" && t.Fold == "thang": // Cách Mạng Tháng Tám
+			case h.r.corrects(t), before.Fold == "mang" && t.Fold == "thang": // Cách Mạng Tháng Tám
 				h.doubt += doubtGuess
 			case n == 1 || before.Break || h.tokens[n-2].Kind != vntext.Word || isInitials(h.tokens[n-2].Fold):
 				h.doubt += doubtOneWord
@@ -102,6 +101,23 @@ func (h *head) take(tokens []vntext.Token) {
 	}
 }
 
+// keep adds a token, with its role if the words that the role needs are left as well.
+func (h *head) keep(words *words, i int) {
+	l, n := words.leads[i], words.sizes[i]
+	last := i + n - 1
+	if l.need != needNothing {
+		last++
+	}
+	for j := i; j <= last && l.role != noRole; j++ {
+		if j < len(words.tokens) && h.r.takes(&words.tokens[j]) {
+			l, n = lead{}, 0
+		}
+	}
+	h.tokens = append(h.tokens, words.tokens[i])
+	h.leads = append(h.leads, l)
+	h.sizes = append(h.sizes, n)
+}
+
 // Doubts about a division that was taken out of the middle of a part.
 const (
 	doubtAnnounced = 0.4  // the word before it announces something else: đường Láng Hạ, chợ Bến Thành
@@ -109,21 +125,6 @@ const (
 	doubtOneWord   = 0.35 // one word is left of a name: "35 Lê | Văn Sỹ"
 	doubtNumber    = 0.25 // it stands behind a house number without a street: "12 Lê Lợi"
 )
-
-// announced reports whether the words before token i have a role that wants a name.
-func announced(tokens []vntext.Token, i int) bool {
-	for from := i - 1; from >= 0 && from >= i-4; from-- {
-		l, n := wordAt(tokens, from)
-		if from+n != i {
-			continue
-		}
-		switch l.role {
-		case roleStreet, roleRoad, roleAlley, roleHamlet, roleQuarter, roleBuilding, roleFlats, roleEstate:
-			return true
-		}
-	}
-	return false
-}
 
 // text joins tokens as written, words that were glued apart.
 func (h *head) text(from, to int) string {
@@ -142,7 +143,7 @@ func (h *head) text(from, to int) string {
 	for i := from; i < to; i++ {
 		if i > from {
 			gap := h.clean[h.tokens[i-1].End:h.tokens[i].Start]
-			if gap == "" {
+			if gap == "" && h.tokens[i-1].Kind == vntext.Word && h.tokens[i].Kind == vntext.Word {
 				gap = " "
 			}
 			b.WriteString(gap)

@@ -253,6 +253,35 @@ var leads = map[string][]lead{
 	"addr":     {{roleLabel, "addr", "", needAny, 0}},
 }
 
+// words are the tokens of a text with their roles, which don't depend on the divisions read in it.
+type words struct {
+	tokens []vntext.Token
+	leads  []lead // role of the phrase that begins at a token
+	sizes  []int  // tokens of that phrase
+}
+
+func rolesOf(tokens []vntext.Token) *words {
+	w := &words{tokens: tokens, leads: make([]lead, len(tokens)), sizes: make([]int, len(tokens))}
+	for i := range tokens {
+		w.leads[i], w.sizes[i] = wordAt(tokens, i)
+	}
+	return w
+}
+
+// announced reports whether the words before token i have a role that wants a name.
+func (w *words) announced(i int) bool {
+	for from := i - 1; from >= 0 && from >= i-4; from-- {
+		if from+w.sizes[from] != i {
+			continue
+		}
+		switch w.leads[from].role {
+		case roleStreet, roleRoad, roleAlley, roleHamlet, roleQuarter, roleBuilding, roleFlats, roleEstate:
+			return true
+		}
+	}
+	return false
+}
+
 // wordAt returns the phrase with a role at token i and how many tokens it has; a zero lead when there is none.
 func wordAt(tokens []vntext.Token, i int) (lead, int) {
 	t := &tokens[i]

@@ -67,20 +67,21 @@ func (p *Parser) hypotheses(s *source, tokens []vntext.Token) []Hypothesis {
 	if len(readings) == 0 {
 		readings = []Reading{{}}
 	}
-	hypotheses := s.compose(nil, tokens, readings)
+	words := rolesOf(tokens)
+	hypotheses := s.compose(nil, words, readings)
 	if !namesDivision(hypotheses[:1]) && len(hypotheses[0].Unmatched) > 0 {
 		// What is left over behind the street may name divisions once it stands for itself: "đường 30-4 Ninh Kiều".
 		if rest := from(tokens, hypotheses[0].Unmatched[0].Start); len(rest) < len(tokens) {
-			hypotheses = s.compose(hypotheses, tokens, p.read(rest))
+			hypotheses = s.compose(hypotheses, words, p.read(rest))
 		}
 	}
 	return hypotheses
 }
 
 // compose adds the hypotheses for some readings and ranks them all.
-func (s *source) compose(hypotheses []Hypothesis, tokens []vntext.Token, readings []Reading) []Hypothesis {
+func (s *source) compose(hypotheses []Hypothesis, words *words, readings []Reading) []Hypothesis {
 	for i := range readings {
-		h := parseHead(s.clean, tokens, &readings[i])
+		h := parseHead(s.clean, words, &readings[i])
 		out := s.base(h.score() * (headShare + (1-headShare)*readings[i].Score))
 		out.Reading, out.Components, out.Unmatched = readings[i], h.c, h.unmatched
 		hypotheses = append(hypotheses, out)

@@ -47,7 +47,7 @@ func Tokenize(clean string) []Token {
 		z.splitRun(start, z.at)
 	}
 	z.recoverKeys()
-	return z.tokens
+	return wordsToNumbers(z.tokens)
 }
 
 type tokenizer struct {
