@@ -16,6 +16,7 @@ import (
 // Bounds on one keystroke.
 const (
 	maxCompletedPlaces    = 24
+	maxRankedPlaces       = 4096 // of which those are the best
 	maxCompletedDivisions = 12
 	worthFormer           = 0.85 // a former name of a division
 )
@@ -28,7 +29,7 @@ func (e *Engine) Autocomplete(ctx context.Context, q Query) (*Results, error) {
 	if vntext.Fold(q.Text) == "" {
 		return &Results{Reason: ReasonEmpty}, nil
 	}
-	results, err := e.Search(ctx, q)
+	results, err := e.search(ctx, q, asSpelt) // errors are for completions to find
 	if err != nil {
 		return nil, err
 	}
@@ -144,6 +145,9 @@ func (s *search) complete(t typed) error {
 			agrees := float64(s.scope.agrees[d.commune])
 			if agrees == 0 || len(t.divisions) > 0 && agrees < agreesNamed {
 				continue
+			}
+			if len(places) >= maxRankedPlaces {
+				break
 			}
 			many := 0.95 + 0.05*(1-1/math.Log2(2+float64(d.count)))
 			places = append(places, place{slot, hit.similarity, float64(hit.similarity) * many * s.nearness(d.centre)})

@@ -95,12 +95,11 @@ func BenchmarkSearch(b *testing.B) {
 		_, err := e.Search(b.Context(), Query{Text: misspell(text)})
 		return err
 	})
-	run("complete", func(text string) error {
-		_, err := e.Autocomplete(b.Context(), Query{Text: text[:min(len(text), 14)]})
-		return err
-	})
-	run("one letter", func(text string) error {
-		_, err := e.Autocomplete(b.Context(), Query{Text: text[len(text)-1:]})
+	keys := 0
+	run("complete, key by key", func(text string) error {
+		runes := []rune(text)
+		keys = keys%min(len(runes), 30) + 1
+		_, err := e.Autocomplete(b.Context(), Query{Text: string(runes[:keys])})
 		return err
 	})
 }

@@ -53,14 +53,17 @@ func NewEngine(ctx context.Context, svc *registry.Service, store Viewer) (*Engin
 // Search finds what a text means, best first. A text that holds a code, an identifier or a position is answered as
 // registry.Service.Resolve does. Errors are those of the store and of the context; text that means nothing is no error.
 func (e *Engine) Search(ctx context.Context, q Query) (*Results, error) {
-	q = q.normal()
+	return e.search(ctx, q.normal(), asSpelt, misspelt, mangled)
+}
+
+func (e *Engine) search(ctx context.Context, q Query, rounds ...round) (*Results, error) {
 	if vntext.Fold(q.Text) == "" {
 		return &Results{Reason: ReasonEmpty}, nil
 	}
 	bounded, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
 	hypotheses := e.parser.Parse(q.Text)
-	if found := e.searchCode(bounded, q, hypotheses); found != nil {
+	if found := e.searchCode(ctx, q, hypotheses); found != nil {
 		return found, nil
 	}
 	results := &Results{Hypotheses: hypotheses}
@@ -71,7 +74,7 @@ func (e *Engine) Search(ctx context.Context, q Query) (*Results, error) {
 		e.index.mu.RLock()
 		defer e.index.mu.RUnlock()
 		s := &search{ctx: bounded, e: e, q: q, r: r, hypotheses: hypotheses}
-		if err := s.run(); err != nil {
+		if err := s.run(rounds); err != nil {
 			return err
 		}
 		return s.finish(results)

@@ -167,5 +167,5 @@ func editDistance(a, b string, most int) int {
 		}
 		before, last, this = last, this, before
 	}
-	return int(last[len(b)])
+	return min(int(last[len(b)]), most+1)
 }

@@ -64,12 +64,12 @@ type search struct {
 	filtered   bool // something was found outside the box, commune or province
 }
 
-// run finds candidates for all hypotheses.
-func (s *search) run() error {
+// run finds candidates for all hypotheses, in rounds until something good is found.
+func (s *search) run(rounds []round) error {
 	for _, h := range s.hypotheses {
 		s.best = max(s.best, h.Score)
 	}
-	for _, r := range [...]round{asSpelt, misspelt, mangled} {
+	for _, r := range rounds {
 		if err := s.round(r); err != nil {
 			return err
 		}

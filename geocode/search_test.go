@@ -2,8 +2,10 @@ package geocode
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/diachiso/diachiso/geo"
@@ -296,5 +298,35 @@ func TestSearchFollowsCommits(t *testing.T) {
 	}
 	if res := ask(); len(res.Results) == 0 || res.Results[0].MatchLevel != MatchHouse {
 		t.Fatalf("not found after the index was rebuilt: %+v", res)
+	}
+}
+
+// Any text at all is answered, within the limits and in order.
+func TestSearchHostileText(t *testing.T) {
+	f := hanoi(t)
+	f.parser = NewParser(f.gazetteer)
+	long := strings.Repeat("12/34/5 Phố Khâm Thiên, ", 500)
+	for _, text := range []string{
+		long, strings.Repeat("a", 10_000), strings.Repeat("nguyen ", 2000), strings.Repeat("1/", 5000), strings.Repeat("(", 300), "\x00\xff\u200b\u202e12 kham thien",
+		"ngõ ngách hẻm kiệt", "số", "/", "đường đường đường", "999999999999999999999999 Khâm Thiên", "12//34///5 Khâm Thiên", "' OR 1=1 --", "%s%n",
+	} {
+		res, err := f.Search(t.Context(), Query{Text: text, Limit: 1000})
+		if err != nil {
+			t.Errorf("%.40q: %v", text, err)
+			continue
+		}
+		if len(res.Results) > MaxLimit || (len(res.Results) == 0) != (res.Reason != "") {
+			t.Errorf("%.40q: %d results with reason %q", text, len(res.Results), res.Reason)
+		}
+		for i, r := range res.Results {
+			if r.Score < 0 || r.Score > 1 || i > 0 && r.Score > res.Results[i-1].Score || r.Label == "" || r.Type == "" || r.MatchLevel == "" {
+				t.Errorf("%.40q: result %d is %+v", text, i, r)
+			}
+		}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := f.Search(ended, Query{Text: "12 Khâm Thiên"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a search whose caller has gone: %v", err)
 	}
 }
