@@ -28,6 +28,10 @@ func NewGazetteer(ds *geo.Divisions) *Gazetteer {
 	return g
 }
 
+// maxWords is how many words are read, the last ones of a text: divisions stand at its end, and the work grows faster than
+// the number of words.
+const maxWords = 100
+
 // emptyBelow is the score under which no reading is compelling, so that "no division named" is one of the readings.
 const emptyBelow = 0.6
 
@@ -42,6 +46,9 @@ func (g *Gazetteer) Read(tokens []vntext.Token) []Reading {
 	s.words = s.words[:0]
 	for i := range tokens {
 		s.words = appendToken(s.words, &tokens[i])
+	}
+	if len(s.words) > maxWords {
+		s.words = s.words[len(s.words)-maxWords:]
 	}
 	words := s.words
 	return g.readWords(s, func(from, to int) Span { return spanOf(tokens, words[from].start, words[to-1].end) })
