@@ -64,8 +64,15 @@ func guarded(next echo.HandlerFunc, c echo.Context) (err error) {
 	return next(c)
 }
 
+// statusClientGone is what is recorded when the client went away before it was answered; nothing can be sent then.
+const statusClientGone = 499
+
 // fail answers an error. What is our own fault is logged here, once, with the request id.
 func (s *Server) fail(c echo.Context, err error) {
+	if errors.Is(err, context.Canceled) && errors.Is(c.Request().Context().Err(), context.Canceled) {
+		c.Response().Status = statusClientGone
+		return
+	}
 	id := c.Response().Header().Get(headerRequestID)
 	p := s.problemOf(err)
 	if p.code == ProblemCodeInternal {

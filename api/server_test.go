@@ -195,7 +195,7 @@ func TestOurOwnFaults(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var log bytes.Buffer
 			c := client{t, newServer(t, broken{address: test.fault}, testConfig(), &log)}
-			a := c.get("/v1/addresses/5FJBC-2NJV-T33", headerRequestID, "id-1")
+			a := c.get("/v1/addresses/5FJBC-2NJV-T33", headerRequestID, "id-1", "Accept-Encoding", "gzip")
 			a.problem(test.status, test.code)
 			if strings.Contains(a.Body.String(), "secret") {
 				t.Errorf("the cause is shown: %s", a.Body)
@@ -225,6 +225,18 @@ func TestRequestTimeLimit(t *testing.T) {
 			t.Errorf("answered after %v", took)
 		}
 	})
+}
+
+func TestClientGone(t *testing.T) {
+	var log bytes.Buffer
+	ctx, leave := context.WithCancel(t.Context())
+	wait := func(ctx context.Context) (*registry.Address, error) { leave(); <-ctx.Done(); return nil, ctx.Err() }
+	s := newServer(t, broken{address: wait}, testConfig(), &log)
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/addresses/5FJBC-2NJV-T33", nil))
+	if w.Body.Len() > 0 || !strings.Contains(log.String(), `"status":499`) || strings.Contains(log.String(), "failed") {
+		t.Errorf("%d bytes sent, logged %s", w.Body.Len(), log.String())
+	}
 }
 
 func TestNotReady(t *testing.T) {
