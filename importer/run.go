@@ -28,10 +28,9 @@ type Assigner interface {
 type Options struct {
 	Actor       registry.Actor
 	OnDuplicate registry.OnDuplicate
-	Batch       int                                     // records in one transaction; 0 means 1,000
-	Progress    func(r Report, done, total int64)       // after each batch; done and total as Reader.Progress
-	OnReject    func(Rejection) error                   // for each rejection, as it happens; an error stops the run
-	OnAssigned  func(ref string, a registry.Assignment) // for each address that the file led to
+	Batch       int                               // records in one transaction; 0 means 1,000
+	Progress    func(r Report, done, total int64) // after each batch; done and total as Reader.Progress
+	OnReject    func(Rejection) error             // for each rejection, as it happens; an error stops the run
 }
 
 // Rejection is a record that was not registered.
@@ -156,9 +155,6 @@ func (im *run) count(ref string, res registry.Assignment) error {
 		im.report.Merged++
 	default:
 		return fmt.Errorf("register %s: unknown outcome %q", ref, res.Outcome)
-	}
-	if im.o.OnAssigned != nil {
-		im.o.OnAssigned(ref, res)
 	}
 	return nil
 }

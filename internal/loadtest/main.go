@@ -18,6 +18,7 @@ type options struct {
 	serve     string // child process: which server
 	db        string
 	body      int
+	profile   string
 }
 
 func main() {
@@ -28,6 +29,7 @@ func main() {
 	flag.StringVar(&o.serve, "serve", "", "be a server (used by the program itself)")
 	flag.StringVar(&o.db, "db", "", "database of the server")
 	flag.IntVar(&o.body, "body", 0, "size of the baseline's body in bytes")
+	flag.StringVar(&o.profile, "profile", "", "folder for a CPU profile of each server")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -100,7 +102,7 @@ type contender struct {
 
 func measureReads(ctx context.Context, o options, dir, db string, set *dataset, rep *report, say func(string, ...any)) error {
 	const connections = 16
-	real, err := startChild(ctx, "real", db, 0)
+	real, err := startChild(ctx, o, "real", db, 0)
 	if err != nil {
 		return err
 	}
@@ -113,12 +115,12 @@ func measureReads(ctx context.Context, o options, dir, db string, set *dataset, 
 	if err := buildKeyed(ctx, keyed, set, size); err != nil {
 		return fmt.Errorf("build baseline: %w", err)
 	}
-	bare, err := startChild(ctx, "bare", "", size)
+	bare, err := startChild(ctx, o, "bare", "", size)
 	if err != nil {
 		return err
 	}
 	defer bare.stop()
-	read, err := startChild(ctx, "keyed", keyed, size)
+	read, err := startChild(ctx, o, "keyed", keyed, size)
 	if err != nil {
 		return err
 	}
@@ -150,7 +152,7 @@ func measureAssign(ctx context.Context, o options, dir, db string, set *dataset,
 		if err := copyFile(copied, db); err != nil {
 			return err
 		}
-		server, err := startChild(ctx, kind, copied, 0)
+		server, err := startChild(ctx, o, kind, copied, 0)
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,9 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 
@@ -34,12 +36,12 @@ type child struct {
 }
 
 // startChild runs this program as a server: "bare", "keyed", "real", or "single" (real with a commit per request).
-func startChild(ctx context.Context, kind, db string, body int) (*child, error) {
+func startChild(ctx context.Context, o options, kind, db string, body int) (*child, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	c := &child{cmd: exec.CommandContext(ctx, self, "-serve", kind, "-db", db, "-body", strconv.Itoa(body))}
+	c := &child{cmd: exec.CommandContext(ctx, self, "-serve", kind, "-db", db, "-body", strconv.Itoa(body), "-profile", o.profile)}
 	c.cmd.Stderr = os.Stderr
 	stdin, err := c.cmd.StdinPipe()
 	if err != nil {
@@ -80,6 +82,19 @@ func serveUntilParentEnds(ctx context.Context, o options) (err error) {
 		return err
 	}
 	server := api.NewHTTPServer(handler, "")
+	if o.profile != "" {
+		// The real server is started twice: for reading and, on a copy of the database, for assigning.
+		name := o.serve + "-" + strings.TrimSuffix(filepath.Base(o.db), ".db") + ".pprof"
+		file, err := os.Create(filepath.Join(o.profile, name))
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	ended := make(chan struct{})
