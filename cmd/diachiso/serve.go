@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/diachiso/diachiso/api"
 	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/seed"
 )
 
@@ -69,7 +71,8 @@ func (m *Main) serve(ctx context.Context) (err error) {
 		}
 	}
 	handler, err := api.New(db.svc, api.Config{
-		Version: buildVersion(), DataVersion: seed.Version, CORSOrigins: m.config.CORSOrigins, Ready: db.store.Ping,
+		Version: buildVersion(), DataVersion: seed.Version, SchemaVersion: strconv.Itoa(sqlite.SchemaVersion),
+		CORSOrigins: m.config.CORSOrigins, Ready: db.store.Ping,
 	}, log)
 	if err != nil {
 		return err

@@ -102,6 +102,26 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+func TestSchemaVersionIsTheLastMigration(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new.db")
+	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var have int
+	if err := db.QueryRow("SELECT max(version_id) FROM goose_db_version").Scan(&have); err != nil || have != sqlite.SchemaVersion {
+		t.Errorf("a new database has schema version %d (%v), SchemaVersion is %d", have, err, sqlite.SchemaVersion)
+	}
+}
+
 func TestReopen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tên có dấu? 100% #1.db")
 	a := storetest.Address(storetest.Codes(t, 1)[0])
