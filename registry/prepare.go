@@ -66,9 +66,11 @@ func (s *Service) prepare(by Actor, r AssignRequest) (*prepared, error) {
 	return p, nil
 }
 
-// hash tells requests apart that come under one idempotency key.
+// hash tells requests apart that come under one idempotency key. Where a request was read from is no part of what it
+// asks for: the same row of a file with another name is the same request.
 func (r AssignRequest) hash() ([sha256.Size]byte, error) {
 	r.IdempotencyKey = ""
+	r.Provenance = Provenance{}
 	text, err := json.Marshal(r)
 	if err != nil {
 		return [sha256.Size]byte{}, fmt.Errorf("hash request: %w", err)
