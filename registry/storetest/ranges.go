@@ -5,12 +5,15 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry"
 )
 
 var rangeTests = []test{
 	{"ranges are in key order with both ends inside", rangeOrder},
 	{"a range stops when told and allows reading on the way", rangeStops},
+	{"positions in a range are the active ones inside the box", positionsInRange},
 	{"likeness finds all that share it", likeness},
 	{"external ids find their address", externalIDs},
 }
@@ -94,6 +97,98 @@ func rangeStops(t *testing.T, s registry.Store) {
 	}
 	view(t, s, read)
 	update(t, s, func(w registry.Writer) error { return read(w) })
+}
+
+func positionsInRange(t *testing.T, s registry.Store) {
+	codes := Codes(t, 25)
+	const lat, lon, step = 210287000, 1058524000, 10 // a grid of 5 × 5 points, 1e-6 degrees apart
+	at := func(i int) geo.Point { return geo.Point{LatE7: lat + int32(i/5)*step, LonE7: lon + int32(i%5)*step} }
+	as := make([]*registry.Address, len(codes))
+	for i, c := range codes {
+		as[i] = Address(c)
+		as[i].Positions[0].Point = at(i)
+		// A second position, far off, is not the one that counts.
+		as[i].Positions = append(as[i].Positions, position(registry.PositionBuilding, lat+100*step, lon+100*step, geo.SourceGPS, 0))
+		if i%7 == 3 {
+			as[i].Status = registry.StatusRetired
+		}
+	}
+	for i := range as { // 7 and 25 have no common divisor: every address once, in no order
+		insert(t, s, 1, as[i*7%len(as)])
+	}
+	all := [2]geo.Point{at(0), at(24)}
+	first, last := codes[0].Key(), codes[24].Key()
+	for _, c := range []struct {
+		name   string
+		lo, hi uint64
+		box    [2]geo.Point // south-west, north-east
+	}{
+		{"all", 0, math.MaxUint64, all},
+		{"from first to last", first, last, all},
+		{"without the ends", first + 1, last - 1, all},
+		{"keys before", 0, first - 1, all},
+		{"keys in the wrong order", last, first, all},
+		{"the middle of the box, edges included", 0, math.MaxUint64, [2]geo.Point{at(6), at(18)}},
+		{"a box of one point", 0, math.MaxUint64, [2]geo.Point{at(12), at(12)}},
+		{"a box just short of the north-east edges", 0, math.MaxUint64,
+			[2]geo.Point{at(0), {LatE7: at(24).LatE7 - 1, LonE7: at(24).LonE7 - 1}}},
+		{"a box just past the south-west edges", 0, math.MaxUint64,
+			[2]geo.Point{{LatE7: lat + 1, LonE7: lon + 1}, at(24)}},
+		{"a box between the points", 0, math.MaxUint64,
+			[2]geo.Point{{LatE7: lat + 1, LonE7: lon + 1}, {LatE7: lat + step - 1, LonE7: lon + step - 1}}},
+		{"a box with its corners exchanged", 0, math.MaxUint64, [2]geo.Point{at(24), at(0)}},
+		{"some keys, some of the box", codes[4].Key(), codes[17].Key(), [2]geo.Point{at(1), at(23)}},
+		{"the whole globe", 0, math.MaxUint64, [2]geo.Point{{LatE7: -90e7, LonE7: -180e7}, {LatE7: 90e7, LonE7: 180e7}}},
+	} {
+		var want []int
+		for i, a := range as {
+			p, key := a.Positions[0].Point, a.Code.Key()
+			if a.Status == registry.StatusActive && c.lo <= key && key <= c.hi &&
+				c.box[0].LatE7 <= p.LatE7 && p.LatE7 <= c.box[1].LatE7 && c.box[0].LonE7 <= p.LonE7 && p.LonE7 <= c.box[1].LonE7 {
+				want = append(want, i)
+			}
+		}
+		for stop := range len(want) + 1 { // 0: never
+			var got []int
+			view(t, s, func(r registry.Reader) error {
+				return r.PositionsInRange(c.lo, c.hi, c.box[0], c.box[1], func(key uint64, p geo.Point) bool {
+					i := slices.IndexFunc(codes, func(c addresscode.Code) bool { return c.Key() == key })
+					if i < 0 || p != at(i) {
+						t.Errorf("%s: key %d lies at %v", c.name, key, p)
+					}
+					got = append(got, i)
+					return len(got) != stop
+				})
+			})
+			wanted := want
+			if stop > 0 {
+				wanted = want[:stop]
+			}
+			if !slices.Equal(got, wanted) {
+				t.Errorf("%s, stopped after %d: got %v, want %v", c.name, stop, got, wanted)
+			}
+		}
+	}
+	// A position that changes is found at its new place, and a retired address no more.
+	moved := next(as[0], func(a *registry.Address) { a.Positions = slices.Clone(a.Positions); a.Positions[0].Point = at(12) })
+	retired := next(as[12], func(a *registry.Address) { a.Status = registry.StatusRetired })
+	update(t, s, func(w registry.Writer) error {
+		if err := w.Replace(moved, 1); err != nil {
+			return err
+		}
+		return w.Replace(retired, 1)
+	})
+	view(t, s, func(r registry.Reader) error {
+		var keys []uint64
+		err := r.PositionsInRange(0, math.MaxUint64, at(12), at(12), func(key uint64, _ geo.Point) bool {
+			keys = append(keys, key)
+			return true
+		})
+		if !slices.Equal(keys, []uint64{first}) {
+			t.Errorf("after a move and a retirement: keys %v, want %d", keys, first)
+		}
+		return err
+	})
 }
 
 func likeness(t *testing.T, s registry.Store) {
