@@ -38,12 +38,7 @@ func (s *Service) Address(ctx context.Context, code addresscode.Code) (*Address,
 	if code.IsZero() {
 		return nil, &Error{Code: CodeInvalidCode, Op: op, Message: "there is no code", Hint: "give one"}
 	}
-	var a *Address
-	err := s.store.View(ctx, func(r Reader) error {
-		var err error
-		a, err = r.Address(code)
-		return err
-	})
+	a, err := s.store.Address(ctx, code)
 	if isNotFound(err) {
 		return nil, notRegistered(op, code)
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -37,23 +38,11 @@ var _ registry.Store = (*Store)(nil)
 // (the pool of readers may be empty) nor Update.
 func (s *Store) View(ctx context.Context, fn func(registry.Reader) error) (err error) {
 	const op = "read"
-	select {
-	case <-s.closing:
-		return closedError(op)
-	default:
-	}
-	var c *conn
-	select {
-	case c = <-s.readers:
-	case <-ctx.Done():
-		return failure(op, ctx.Err())
-	case <-s.closing:
-		return closedError(op)
+	c, err := s.idleReader(ctx, op)
+	if err != nil {
+		return err
 	}
 	defer func() { s.readers <- c }()
-	if err := ctx.Err(); err != nil {
-		return failure(op, err)
-	}
 	if err := c.exec(stmtBeginRead); err != nil {
 		return failure(op, err)
 	}
@@ -65,6 +54,42 @@ func (s *Store) View(ctx context.Context, fn func(registry.Reader) error) (err e
 		}
 	}()
 	return fn(r)
+}
+
+// Address reads one address. Its one statement is a transaction by itself; BEGIN and COMMIT would cost half as much again.
+func (s *Store) Address(ctx context.Context, code addresscode.Code) (*registry.Address, error) {
+	c, err := s.idleReader(ctx, "read address")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { s.readers <- c }()
+	r := reader{ctx: ctx, c: c}
+	return r.Address(code)
+}
+
+// idleReader takes a connection out of s.readers, waiting for one. The caller puts it back.
+func (s *Store) idleReader(ctx context.Context, op string) (*conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, failure(op, err)
+	}
+	select {
+	case <-s.closing:
+		return nil, closedError(op)
+	default:
+	}
+	select {
+	case c := <-s.readers:
+		return c, nil
+	default: // looking at ctx.Done is left for when there is something to wait for
+	}
+	select {
+	case c := <-s.readers:
+		return c, nil
+	case <-ctx.Done():
+		return nil, failure(op, ctx.Err())
+	case <-s.closing:
+		return nil, closedError(op)
+	}
 }
 
 // Update runs fn in a write transaction and returns when it is durable, or rolled back with fn's error. fn runs on the
