@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/labstack/echo/v4"
+
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
@@ -33,7 +35,9 @@ func TestRoutesAreTheOperationsOfTheSpec(t *testing.T) {
 	}
 	s := newServer(t, nil, testConfig(), io.Discard)
 	for _, r := range s.echo.Routes() {
-		served = append(served, r.Method+" "+specPath(r.Path))
+		if r.Method != echo.RouteNotFound {
+			served = append(served, r.Method+" "+specPath(r.Path))
+		}
 	}
 	slices.Sort(described)
 	slices.Sort(served)

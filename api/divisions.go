@@ -163,23 +163,29 @@ func (s *Server) LocateDivision(_ context.Context, r LocateDivisionRequestObject
 	return out, nil
 }
 
-// GetDivisionBoundary is a commune's built-in boundary.
+// GetDivisionBoundary is the built-in boundary of a commune, or of the communes of a province joined.
 func (s *Server) GetDivisionBoundary(_ context.Context, r GetDivisionBoundaryRequestObject) (GetDivisionBoundaryResponseObject, error) {
 	today := geo.Today()
-	d, err := s.division(r.Code, today)
+	etag := `"` + r.Code + "." + s.config.DataVersion + "." + strconv.Itoa(int(today)) + `"`
+	d, err := s.drawnDivision(r.Code, today)
 	if err != nil {
 		return nil, err
 	}
-	etag := `"` + r.Code + "." + s.config.DataVersion + "." + strconv.Itoa(int(today)) + `"`
 	if matches(r.Params.IfNoneMatch, etag) {
 		return GetDivisionBoundary304Response{Headers: NotModifiedResponseHeaders{ETag: etag}}, nil
 	}
-	geometry, ok := s.registry.Locator().Boundaries().GeoJSON(r.Code)
-	if d.Level != geo.LevelCommune || !ok {
-		return nil, &problem{
-			code: ProblemCodeNotFound, detail: fmt.Sprintf("there is no boundary of %s %s", d.Level, r.Code),
-			hint: "boundaries are built in for the communes since 2025-07-01; /v1/divisions?parent= lists those of a province",
+	communes := []string{d.Code}
+	if d.Level == geo.LevelProvince {
+		communes = nil
+		for _, child := range s.registry.Divisions().Children(d) {
+			if child.ExistsAt(today) {
+				communes = append(communes, child.Code)
+			}
 		}
+	}
+	geometry, ok := s.registry.Locator().Boundaries().GeoJSON(communes...)
+	if !ok {
+		return nil, noBoundary(r.Code)
 	}
 	return GetDivisionBoundary200JSONResponse{
 		Body: BoundaryFeature{
@@ -187,4 +193,20 @@ func (s *Server) GetDivisionBoundary(_ context.Context, r GetDivisionBoundaryReq
 		},
 		Headers: GetDivisionBoundary200ResponseHeaders{ETag: etag, CacheControl: "public, max-age=3600"},
 	}, nil
+}
+
+// drawnDivision is today's commune or province of a code; boundaries of what was before are not known.
+func (s *Server) drawnDivision(code string, today geo.Date) (*geo.Division, error) {
+	d, err := s.division(code, today)
+	if p, ok := errors.AsType[*problem](err); ok && p.code == ProblemCodeNotFound {
+		return nil, noBoundary(code)
+	}
+	return d, err
+}
+
+func noBoundary(code string) *problem {
+	return &problem{
+		code: ProblemCodeNotFound, detail: "there is no boundary of " + code,
+		hint: "boundaries are those of the communes and provinces since 2025-07-01; /v1/divisions/" + code + "?at=2025-06-30 tells what became of an older unit",
+	}
 }

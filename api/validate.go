@@ -141,6 +141,9 @@ func (p *param) check(values []string) ([]fieldFault, bool) {
 	var value any
 	switch p.typ {
 	case "string":
+		if p.plain.acceptsText(text) {
+			return nil, true
+		}
 		if !utf8.ValidString(text) {
 			return []fieldFault{{field: p.name, reason: FieldErrorCodeFormat, detail: "is not UTF-8"}}, false
 		}
@@ -149,6 +152,9 @@ func (p *param) check(values []string) ([]fieldFault, bool) {
 		number, ok := parseNumber(text, p.typ == "integer")
 		if !ok {
 			return []fieldFault{{field: p.name, reason: FieldErrorCodeType, limit: p.typ}}, false
+		}
+		if p.plain.acceptsNumber(number) {
+			return nil, true
 		}
 		value = number
 	}
