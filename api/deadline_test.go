@@ -33,7 +33,7 @@ func TestLimited(t *testing.T) {
 			if d, ok := l.Deadline(); !ok || time.Until(d) != time.Second || l.Value(key{}) != 1 {
 				t.Error("deadline or value is lost")
 			}
-			time.Sleep(time.Second)
+			time.Sleep(time.Second + 1)
 			if !errors.Is(l.Err(), context.DeadlineExceeded) {
 				t.Errorf("after the deadline, asked %v: %v", asked, l.Err())
 			}

@@ -39,6 +39,8 @@ type Error struct {
 	Message string   // what was wrong (English, no personal data)
 	Hint    string   // what to do
 	Address *Address // the existing address for duplicate
+	// Location is where the position lies, for a commune_code that does not fit it.
+	Location *geo.Location
 	Err     error
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
@@ -15,7 +16,8 @@ type Service struct {
 	divisions *geo.Divisions
 	locator   *geo.Locator
 	full      fullCells
-	names     func() *nameIndex // built on first use
+	names     func() *nameIndex   // built on first use
+	day       atomic.Pointer[day] // today's communes; nil until asked for
 }
 
 // NewService joins the rules with what they stand on.
