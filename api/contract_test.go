@@ -131,8 +131,11 @@ func TestEveryErrorCodeHasARow(t *testing.T) {
 			t.Errorf("%v: no row in the table", code)
 			continue
 		}
-		if k.vi == "" || k.en == "" || k.vi == k.en || k.status < 400 || http.StatusText(k.status) == "" {
+		if k.title.vi == "" || k.title.en == "" || k.title.vi == k.title.en || k.status < 400 || http.StatusText(k.status) == "" {
 			t.Errorf("%v: incomplete row %+v", code, k)
+		}
+		if k.hint.vi == "" || k.hint.en == "" || k.hint.vi == k.hint.en {
+			t.Errorf("%v: no hint in both languages: %+v", code, k)
 		}
 	}
 }

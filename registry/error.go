@@ -41,7 +41,7 @@ type Error struct {
 	Address *Address // the existing address for duplicate
 	// Location is where the position lies, for a commune_code that does not fit it.
 	Location *geo.Location
-	Err     error
+	Err      error
 }
 
 // Error is "op: message (hint)". It leaves the cause in Err out: that may quote input.
