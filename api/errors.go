@@ -185,7 +185,7 @@ func causeOf(e *registry.Error) error {
 	return fmt.Errorf("%s: %w", e.Op, e.Err)
 }
 
-var seeDocs = words{"Xem /docs", "see /docs"}
+var seeDocs = words{"Xem tài liệu ở /docs", "see /docs"}
 
 // problemOfEcho translates what Echo and the generated binding refuse.
 func problemOfEcho(e *echo.HTTPError) *problem {
