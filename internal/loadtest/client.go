@@ -19,8 +19,10 @@ import (
 type requestFunc func(buf []byte, rng *rand.Rand) []byte
 
 type result struct {
+	answers   int
 	perSecond float64
 	p50, p99  time.Duration
+	cpu       time.Duration // of the server for one request
 }
 
 // run keeps connections busy, one request at a time each, for a while. It speaks just enough HTTP/1.1 for our own
@@ -51,6 +53,7 @@ func run(ctx context.Context, addr string, connections int, duration time.Durati
 	}
 	slices.Sort(all)
 	return result{
+		answers:   len(all),
 		perSecond: float64(len(all)) / time.Since(start).Seconds(),
 		p50:       all[len(all)/2],
 		p99:       all[len(all)*99/100],

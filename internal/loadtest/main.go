@@ -84,10 +84,19 @@ func contest(ctx context.Context, o options, connections int, contenders []conte
 				i = len(contenders) - 1 - i
 			}
 			c := contenders[i]
+			before, err := c.server.cpuTime()
+			if err != nil {
+				return nil, err
+			}
 			r, err := run(ctx, c.server.addr, connections, o.duration, c.request)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
+			after, err := c.server.cpuTime()
+			if err != nil {
+				return nil, err
+			}
+			r.cpu = (after - before) / time.Duration(r.answers)
 			results[i] = append(results[i], r)
 		}
 	}
@@ -182,5 +191,6 @@ func median(results []result) result {
 		perSecond: pick(func(r result) float64 { return r.perSecond }),
 		p50:       time.Duration(pick(func(r result) float64 { return float64(r.p50) })),
 		p99:       time.Duration(pick(func(r result) float64 { return float64(r.p99) })),
+		cpu:       time.Duration(pick(func(r result) float64 { return float64(r.cpu) })),
 	}
 }

@@ -27,7 +27,7 @@ func newReport(set *dataset) *report {
 
 func (r *report) write(w io.Writer) error {
 	fmt.Fprintf(w, "## Load test, %s\n\n", time.Now().Format("2006-01-02"))
-	fmt.Fprintf(w, "%s, %d cores, %s, %s/%s. Client and servers share the machine; servers are processes of their own.\n", cpu(), runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(w, "%s, %d cores, %s, %s/%s. Client and servers share the machine; servers are processes of their own; CPU is the server's for one request.\n", cpu(), runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	fmt.Fprintf(w, "%d registered addresses, loaded at %.0f/s; a resolved address has %d bytes.\n\n", r.addresses, float64(r.addresses)/r.loadTime.Seconds(), r.bodyBytes)
 
 	var table bytes.Buffer
@@ -36,7 +36,7 @@ func (r *report) write(w io.Writer) error {
 	row("what", "measured", "baseline in the same run", "ratio", "promise", "kept")
 	row("---", "---", "---", "---", "---", "---")
 	rate := func(x result) string {
-		return fmt.Sprintf("%.0f/s (p50 %s, p99 %s)", x.perSecond, short(x.p50), short(x.p99))
+		return fmt.Sprintf("%.0f/s (p50 %s, p99 %s, CPU %s)", x.perSecond, short(x.p50), short(x.p99), short(x.cpu))
 	}
 	against := func(what string, x, base result, name string, promise float64) {
 		ratio := x.perSecond / base.perSecond

@@ -15,7 +15,7 @@ import (
 type Store struct {
 	path    string
 	log     *slog.Logger
-	readers chan *conn // the idle ones
+	readers *pool
 
 	write    *conn // only writeLoop uses it; nil when opened read-only
 	queue    chan *job
@@ -38,11 +38,11 @@ var _ registry.Store = (*Store)(nil)
 // (the pool of readers may be empty) nor Update.
 func (s *Store) View(ctx context.Context, fn func(registry.Reader) error) (err error) {
 	const op = "read"
-	c, err := s.idleReader(ctx, op)
+	c, err := s.readers.take(ctx, op, s.closing)
 	if err != nil {
 		return err
 	}
-	defer func() { s.readers <- c }()
+	defer s.readers.put(c)
 	if err := c.exec(stmtBeginRead); err != nil {
 		return failure(op, err)
 	}
@@ -58,38 +58,13 @@ func (s *Store) View(ctx context.Context, fn func(registry.Reader) error) (err e
 
 // Address reads one address. Its one statement is a transaction by itself; BEGIN and COMMIT would cost half as much again.
 func (s *Store) Address(ctx context.Context, code addresscode.Code) (*registry.Address, error) {
-	c, err := s.idleReader(ctx, "read address")
+	c, err := s.readers.take(ctx, "read address", s.closing)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { s.readers <- c }()
+	defer s.readers.put(c)
 	r := reader{ctx: ctx, c: c}
 	return r.Address(code)
-}
-
-// idleReader takes a connection out of s.readers, waiting for one. The caller puts it back.
-func (s *Store) idleReader(ctx context.Context, op string) (*conn, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, failure(op, err)
-	}
-	select {
-	case <-s.closing:
-		return nil, closedError(op)
-	default:
-	}
-	select {
-	case c := <-s.readers:
-		return c, nil
-	default: // looking at ctx.Done is left for when there is something to wait for
-	}
-	select {
-	case c := <-s.readers:
-		return c, nil
-	case <-ctx.Done():
-		return nil, failure(op, ctx.Err())
-	case <-s.closing:
-		return nil, closedError(op)
-	}
 }
 
 // Update runs fn in a write transaction and returns when it is durable, or rolled back with fn's error. fn runs on the
@@ -167,14 +142,14 @@ func (s *Store) Close() error {
 	}
 	s.sending.Unlock()
 	<-s.drained
-	return failure("close database", s.disconnect(cap(s.readers)))
+	return failure("close database", s.disconnect(cap(s.readers.free)))
 }
 
 // disconnect closes n readers, waiting for them, and then the writer: the last to close empties the write-ahead log.
 func (s *Store) disconnect(n int) error {
 	var errs []error
 	for range n {
-		errs = append(errs, (<-s.readers).close())
+		errs = append(errs, s.readers.wait().close())
 	}
 	if s.write != nil {
 		errs = append(errs, s.write.close())
