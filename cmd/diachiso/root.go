@@ -59,16 +59,6 @@ where it is, repairs itself when mistyped, and outlives every change of communes
 	add("codes", m.encodeCommand(), m.decodeCommand(), m.correctCommand(), m.locateCommand())
 	add("registry", m.assignCommand(), m.resolveCommand(), m.importCommand(), m.demoCommand())
 	add("system", m.serveCommand(), m.seedCommand(), m.configCommand(), m.versionCommand())
-	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
-	for _, c := range root.Commands() {
-		switch c.Name() {
-		case "help":
-			c.Short = "Trợ giúp – help about any command"
-		case "completion":
-			c.Short = "Gợi ý lệnh – completion for your shell"
-		}
-	}
 	return root
 }
 
