@@ -46,7 +46,9 @@ SIGINT or SIGTERM stops it: running requests finish, at most 10 s; a second sign
 }
 
 func (m *Main) serve(ctx context.Context) (err error) {
-	log := m.logger()
+	logs := newLogWriter(m.Stderr)
+	defer func() { _ = logs.Flush() }() // there is nowhere to tell
+	log := slog.New(promptHandler{m.logHandler(logs), logs})
 	// The port first: a server that cannot listen should not touch the database.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", m.config.Listen)
 	if err != nil {
