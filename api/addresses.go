@@ -90,9 +90,10 @@ func positionFault(field string, err error) error {
 	if !ok {
 		return err
 	}
+	detail, hint := wordsOf(err)
 	return &problem{
-		code: ProblemCode(e.Code), detail: e.Message, hint: e.Hint, cause: err,
-		fields: []fieldFault{{field: field, reason: FieldErrorCodeRule, detail: e.Message}},
+		code: ProblemCode(e.Code), detail: detail, hint: hint, cause: err,
+		fields: []fieldFault{{field: field, reason: FieldErrorCodeRule, detail: detail}},
 	}
 }
 
@@ -117,9 +118,7 @@ func (s *Server) GetAddress(ctx context.Context, r GetAddressRequestObject) (Get
 // invalidCode is the problem of a text that is no code, with what may have been meant, registered codes first.
 func (s *Server) invalidCode(ctx context.Context, text string, cause error) error {
 	p := &problem{code: ProblemCodeInvalidCode, cause: cause}
-	if e, ok := errors.AsType[*addresscode.Error](cause); ok {
-		p.detail, p.hint = e.Message, e.Hint
-	}
+	p.detail, p.hint = wordsOf(cause)
 	res, err := s.registry.Resolve(ctx, text)
 	if errors.Is(err, context.DeadlineExceeded) || registry.CodeOf(err) == registry.CodeInternal || registry.CodeOf(err) == registry.CodeBusy {
 		return err

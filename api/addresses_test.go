@@ -226,6 +226,12 @@ func TestResolveByPath(t *testing.T) {
 			c.get("/v1/addresses/"+text).problem(400, ProblemCodeInvalid)
 		}
 	})
+	t.Run("a longer path", func(t *testing.T) {
+		for _, path := range []string{"/v1/addresses/a/b", "/v1/addresses/5FJBC-2NJV-T33/", "/v1/addresses/5FJBC-2NJV-T33/history", "/v1/codes/a/b", "/docs/a/b"} {
+			c.get(path).problem(404, ProblemCodeNotFound)
+		}
+		c.post("/v1/addresses/5FJBC-2NJV-T33", "{}").problem(405, ProblemCodeMethodNotAllowed)
+	})
 	t.Run("conditional", func(t *testing.T) {
 		etag := c.get("/v1/addresses/5FJBC-2NJV-T33").want(200).Header().Get("ETag")
 		for _, tags := range []string{etag, "W/" + etag, `"x", ` + etag, "*"} {

@@ -21,10 +21,14 @@ const maxDepth = 16
 func checkBody(c echo.Context, schema *openapi3.Schema, limit int64) error {
 	r := c.Request()
 	if !isJSON(r.Header.Get("Content-Type")) {
-		return &problem{code: ProblemCodeUnsupportedMediaType, hint: "send Content-Type: application/json"}
+		return &problem{code: ProblemCodeUnsupportedMediaType, hint: words{"Gửi Content-Type: application/json", "send Content-Type: application/json"}}
 	}
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-		return &problem{code: ProblemCodeUnsupportedMediaType, detail: "compressed bodies are not accepted", hint: "send the body as it is"}
+		return &problem{
+			code:   ProblemCodeUnsupportedMediaType,
+			detail: words{"Không nhận nội dung nén", "compressed bodies are not accepted"},
+			hint:   words{"Gửi nội dung không nén", "send the body as it is"},
+		}
 	}
 	if r.ContentLength > limit {
 		return tooLarge(limit)
@@ -34,7 +38,7 @@ func checkBody(c echo.Context, schema *openapi3.Schema, limit int64) error {
 		if e, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return tooLarge(e.Limit)
 		}
-		return &problem{code: ProblemCodeInvalidBody, detail: "the body could not be read to its end", cause: err}
+		return &problem{code: ProblemCodeInvalidBody, detail: words{"Không đọc được hết nội dung gửi lên", "the body could not be read to its end"}, cause: err}
 	}
 	value, err := decodeStrict(data)
 	if err != nil {
@@ -52,10 +56,10 @@ func checkBody(c echo.Context, schema *openapi3.Schema, limit int64) error {
 // and anything after the value. Errors are *problem.
 func decodeStrict(data []byte) (any, error) {
 	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, &problem{code: ProblemCodeInvalidBody, detail: "the body is empty"}
+		return nil, &problem{code: ProblemCodeInvalidBody, detail: words{"Nội dung gửi lên trống", "the body is empty"}}
 	}
 	if !utf8.Valid(data) {
-		return nil, &problem{code: ProblemCodeInvalidBody, detail: "the body is not UTF-8"}
+		return nil, &problem{code: ProblemCodeInvalidBody, detail: words{"Nội dung gửi lên không phải UTF-8", "the body is not UTF-8"}}
 	}
 	d := strictDecoder{Decoder: json.NewDecoder(bytes.NewReader(data))}
 	value, err := d.value()
@@ -70,21 +74,22 @@ func decodeStrict(data []byte) (any, error) {
 	if p, ok := errors.AsType[*problem](err); ok {
 		return nil, p
 	}
+	fault, offset := jsonFault(err), d.InputOffset()
 	return nil, &problem{
 		code: ProblemCodeInvalidBody, cause: err,
-		detail: fmt.Sprintf("at byte %d: %s", d.InputOffset(), jsonFault(err)),
+		detail: words{fmt.Sprintf("Tại byte %d: %s", offset, fault.vi), fmt.Sprintf("at byte %d: %s", offset, fault.en)},
 	}
 }
 
 // jsonFault is the reason of a JSON error in the words of JSON, not of Go.
-func jsonFault(err error) string {
+func jsonFault(err error) words {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return "the JSON value is cut off"
+		return words{"JSON bị cắt cụt", "the JSON value is cut off"}
 	}
 	if _, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return "a number is too large"
+		return words{"có số quá lớn", "a number is too large"}
 	}
-	return err.Error()
+	return words{"JSON sai cú pháp", err.Error()}
 }
 
 // strictDecoder builds values token by token and knows where it is.

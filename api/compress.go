@@ -24,10 +24,11 @@ func compress(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		w := &gzipWriter{ResponseWriter: res.Writer}
 		res.Writer = w
-		err := next(c)
-		res.Writer = w.ResponseWriter
-		w.finish()
-		return err
+		defer func() { // after a panic too: its answer is written without compression
+			res.Writer = w.ResponseWriter
+			w.finish()
+		}()
+		return next(c)
 	}
 }
 

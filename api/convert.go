@@ -57,9 +57,9 @@ func convertRequest(item ConvertItem, prefix string) (geocode.ConvertRequest, er
 	out := geocode.ConvertRequest{Code: item.Code, Text: item.Q, Street: item.Street}
 	switch {
 	case item.Q == "" && item.Code == "":
-		return out, invalidField(prefix+"q", FieldErrorCodeRequired, "give q or code")
+		return out, invalidField(prefix+"q", FieldErrorCodeRequired, words{"Gửi q hoặc code", "give q or code"})
 	case item.Q != "" && item.Code != "":
-		return out, invalidField(prefix+"q", FieldErrorCodeRule, "give q or code, not both")
+		return out, invalidField(prefix+"q", FieldErrorCodeRule, words{"Chỉ gửi q hoặc code, không gửi cả hai", "give q or code, not both"})
 	}
 	for _, date := range []struct {
 		name, text string
@@ -70,7 +70,7 @@ func convertRequest(item ConvertItem, prefix string) (geocode.ConvertRequest, er
 		}
 		at, err := geo.ParseDate(date.text)
 		if err != nil {
-			return out, invalidField(prefix+date.name, FieldErrorCodeFormat, err.Error())
+			return out, invalidField(prefix+date.name, FieldErrorCodeFormat, words{en: err.Error()})
 		}
 		*date.to = at
 	}

@@ -17,6 +17,11 @@ const (
 	lastOldDay geo.Date = 2025_06_30
 )
 
+// levelNames are the levels in Vietnamese.
+var levelNames = map[geo.Level]string{
+	geo.LevelProvince: "tỉnh, thành phố", geo.LevelDistrict: "huyện, quận", geo.LevelCommune: "xã, phường",
+}
+
 // dateOf reads the parameter at; left out it is today.
 func dateOf(text string) (geo.Date, error) {
 	if text == "" {
@@ -24,7 +29,7 @@ func dateOf(text string) (geo.Date, error) {
 	}
 	at, err := geo.ParseDate(text)
 	if err != nil {
-		return 0, invalidField("at", FieldErrorCodeFormat, err.Error())
+		return 0, invalidField("at", FieldErrorCodeFormat, words{"không phải một ngày có thật, viết như 2025-07-01", err.Error()})
 	}
 	return at, nil
 }
@@ -45,7 +50,10 @@ func (s *Server) ListDivisions(_ context.Context, r ListDivisionsRequestObject) 
 	if p.After != "" {
 		i := slices.IndexFunc(found, func(d *geo.Division) bool { return d.Code == p.After })
 		if i < 0 {
-			return nil, invalidField("after", FieldErrorCodeRule, "is not on the list: take next of the page before, with the same other parameters")
+			return nil, invalidField("after", FieldErrorCodeRule, words{
+				"không có trong danh sách: lấy next của trang trước, giữ nguyên các tham số khác",
+				"is not on the list: take next of the page before, with the same other parameters",
+			})
 		}
 		found = found[i+1:]
 	}
@@ -87,7 +95,7 @@ func (s *Server) listedLevel(p ListDivisionsParams, at geo.Date) (geo.Level, err
 func (s *Server) division(code string, at geo.Date) (*geo.Division, error) {
 	level, ok := geo.LevelOf(code)
 	if !ok {
-		return nil, invalidField("code", FieldErrorCodeFormat, "")
+		return nil, invalidField("code", FieldErrorCodeFormat, words{})
 	}
 	d, err := s.registry.Divisions().Get(level, code, at)
 	if err == nil {
@@ -96,10 +104,17 @@ func (s *Server) division(code string, at geo.Date) (*geo.Division, error) {
 	if !errors.Is(err, geo.ErrNoDivision) {
 		return nil, err
 	}
-	p := &problem{code: ProblemCodeNotFound, detail: fmt.Sprintf("there is no %s %s on %s", level, code, at), cause: err}
+	p := &problem{code: ProblemCodeNotFound, detail: words{
+		fmt.Sprintf("Ngày %s không có %s nào mang mã %s", at, levelNames[level], code),
+		fmt.Sprintf("there is no %s %s on %s", level, code, at),
+	}, cause: err}
 	for _, other := range []geo.Date{geo.Today(), lastOldDay} {
 		if d, err := s.registry.Divisions().Get(level, code, other); err == nil {
-			p.hint = fmt.Sprintf("on %s it is %s: ask with at=%s", other, d.Name(other).FullName(), other)
+			name := d.Name(other).FullName()
+			p.hint = words{
+				fmt.Sprintf("Ngày %s đó là %s: hỏi với at=%s", other, name, other),
+				fmt.Sprintf("on %s it is %s: ask with at=%s", other, name, other),
+			}
 			break
 		}
 	}
@@ -117,7 +132,10 @@ func (s *Server) GetDivision(_ context.Context, r GetDivisionRequestObject) (Get
 		return nil, err
 	}
 	if r.Params.Level != "" && r.Params.Level != Level(d.Level) {
-		return nil, &problem{code: ProblemCodeNotFound, detail: fmt.Sprintf("%s is the code of a %s, not of a %s", r.Code, d.Level, r.Params.Level)}
+		return nil, &problem{code: ProblemCodeNotFound, detail: words{
+			fmt.Sprintf("%s là mã của %s, không phải của %s", r.Code, levelNames[d.Level], levelNames[geo.Level(r.Params.Level)]),
+			fmt.Sprintf("%s is the code of a %s, not of a %s", r.Code, d.Level, r.Params.Level),
+		}}
 	}
 	item, ds := s.divisionItem(d, at), s.registry.Divisions()
 	return GetDivision200JSONResponse{
@@ -143,7 +161,7 @@ func (s *Server) LocateDivision(_ context.Context, r LocateDivisionRequestObject
 	}
 	l, err := s.registry.Locator().Locate(p, at)
 	if errors.Is(err, geo.ErrNoDivision) {
-		return nil, invalidField("at", FieldErrorCodeRule, "the divisions of that date are not known")
+		return nil, invalidField("at", FieldErrorCodeRule, words{"chưa có dữ liệu đơn vị hành chính của ngày đó", "the divisions of that date are not known"})
 	}
 	if err != nil {
 		return nil, err
@@ -163,23 +181,29 @@ func (s *Server) LocateDivision(_ context.Context, r LocateDivisionRequestObject
 	return out, nil
 }
 
-// GetDivisionBoundary is a commune's built-in boundary.
+// GetDivisionBoundary is the built-in boundary of a commune, or of the communes of a province joined.
 func (s *Server) GetDivisionBoundary(_ context.Context, r GetDivisionBoundaryRequestObject) (GetDivisionBoundaryResponseObject, error) {
 	today := geo.Today()
-	d, err := s.division(r.Code, today)
+	etag := `"` + r.Code + "." + s.config.DataVersion + "." + strconv.Itoa(int(today)) + `"`
+	d, err := s.drawnDivision(r.Code, today)
 	if err != nil {
 		return nil, err
 	}
-	etag := `"` + r.Code + "." + s.config.DataVersion + "." + strconv.Itoa(int(today)) + `"`
 	if matches(r.Params.IfNoneMatch, etag) {
 		return GetDivisionBoundary304Response{Headers: NotModifiedResponseHeaders{ETag: etag}}, nil
 	}
-	geometry, ok := s.registry.Locator().Boundaries().GeoJSON(r.Code)
-	if d.Level != geo.LevelCommune || !ok {
-		return nil, &problem{
-			code: ProblemCodeNotFound, detail: fmt.Sprintf("there is no boundary of %s %s", d.Level, r.Code),
-			hint: "boundaries are built in for the communes since 2025-07-01; /v1/divisions?parent= lists those of a province",
+	communes := []string{d.Code}
+	if d.Level == geo.LevelProvince {
+		communes = nil
+		for _, child := range s.registry.Divisions().Children(d) {
+			if child.ExistsAt(today) {
+				communes = append(communes, child.Code)
+			}
 		}
+	}
+	geometry, ok := s.registry.Locator().Boundaries().GeoJSON(communes...)
+	if !ok {
+		return nil, noBoundary(r.Code)
 	}
 	return GetDivisionBoundary200JSONResponse{
 		Body: BoundaryFeature{
@@ -187,4 +211,24 @@ func (s *Server) GetDivisionBoundary(_ context.Context, r GetDivisionBoundaryReq
 		},
 		Headers: GetDivisionBoundary200ResponseHeaders{ETag: etag, CacheControl: "public, max-age=3600"},
 	}, nil
+}
+
+// drawnDivision is today's commune or province of a code; boundaries of what was before are not known.
+func (s *Server) drawnDivision(code string, today geo.Date) (*geo.Division, error) {
+	d, err := s.division(code, today)
+	if p, ok := errors.AsType[*problem](err); ok && p.code == ProblemCodeNotFound {
+		return nil, noBoundary(code)
+	}
+	return d, err
+}
+
+func noBoundary(code string) *problem {
+	return &problem{
+		code:   ProblemCodeNotFound,
+		detail: words{"Không có ranh giới của " + code, "there is no boundary of " + code},
+		hint: words{
+			"Chỉ có ranh giới của xã, phường, đặc khu và tỉnh, thành phố từ 2025-07-01; /v1/divisions/" + code + "?at=2025-06-30 cho biết đơn vị cũ nay thành gì",
+			"boundaries are those of the communes and provinces since 2025-07-01; /v1/divisions/" + code + "?at=2025-06-30 tells what became of an older unit",
+		},
+	}
 }

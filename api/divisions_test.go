@@ -109,6 +109,15 @@ func TestDivisionBoundary(t *testing.T) {
 	etag := a.Header().Get("ETag")
 	c.get("/v1/divisions/00070/boundary", "If-None-Match", etag).want(304)
 	c.get("/v1/divisions/99999/boundary").problem(404, ProblemCodeNotFound)
-	c.get("/v1/divisions/01/boundary").problem(404, ProblemCodeNotFound)
+	province := c.get("/v1/divisions/01/boundary").want(200)
+	wantAt(t, province.object(), map[string]any{"id": "01", "geometry.type": "MultiPolygon", "properties.full_name": "Thành phố Hà Nội"})
+	if tag := province.Header().Get("ETag"); tag == etag {
+		t.Errorf("two boundaries with the ETag %s", tag)
+	} else {
+		c.get("/v1/divisions/01/boundary", "If-None-Match", tag).want(304)
+	}
+	for _, old := range []string{"001", "02", "00001"} { // a district, a province and a ward before 2025-07-01
+		c.get("/v1/divisions/"+old+"/boundary").problem(404, ProblemCodeNotFound)
+	}
 	c.get("/v1/divisions/x/boundary").problem(400, ProblemCodeInvalid)
 }

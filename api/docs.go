@@ -79,7 +79,7 @@ func registerDocs(e *echo.Echo) error {
 	e.GET("/docs/:file", underPolicy(func(c echo.Context) error {
 		file, ok := files[c.Param("file")]
 		if !ok {
-			return &problem{code: ProblemCodeNotFound, detail: "the documentation has no such file", hint: "see /docs"}
+			return &problem{code: ProblemCodeNotFound, detail: words{"Tài liệu không có tệp này", "the documentation has no such file"}, hint: seeDocs}
 		}
 		return file.serve(c)
 	}))
@@ -127,13 +127,13 @@ func errorsPage() (page, error) {
 		return page{}, err
 	}
 	type row struct {
-		Code                ProblemCode
-		Status              int
-		Vietnamese, English string
+		Code                              ProblemCode
+		Status                            int
+		Title, Hint, English, EnglishHint string
 	}
 	rows := make([]row, 0, len(problemKinds))
 	for _, k := range problemKinds {
-		rows = append(rows, row{k.code, k.status, k.vi, k.en})
+		rows = append(rows, row{k.code, k.status, k.title.vi, k.hint.vi, k.title.en, k.hint.en})
 	}
 	var text bytes.Buffer
 	if err := t.Execute(&text, rows); err != nil {

@@ -76,7 +76,7 @@ func TestSwaggerUIInBothEncodings(t *testing.T) {
 func TestErrorsPageListsEveryCode(t *testing.T) {
 	body := newClient(t).get("/docs/errors").want(200).Body.String()
 	for _, k := range problemKinds {
-		if !strings.Contains(body, `id="`+string(k.code)+`"`) || !strings.Contains(body, k.vi) {
+		if !strings.Contains(body, `id="`+string(k.code)+`"`) || !strings.Contains(body, k.title.vi) {
 			t.Errorf("%s is not listed", k.code)
 		}
 	}

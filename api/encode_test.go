@@ -1,8 +1,11 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -40,21 +43,36 @@ func fill(v reflect.Value, n *int) {
 	}
 }
 
+// sameJSON compares bytes, for the order of members is part of what people read; only how texts are escaped may differ.
 func sameJSON(t *testing.T, byHand []byte, value any) {
 	t.Helper()
-	want, err := json.Marshal(value)
+	if got, want := normal(t, byHand), normal(t, encoded(t, value)); got != want {
+		t.Errorf("by hand\n%s\nby encoding/json\n%s", got, want)
+	}
+}
+
+func encoded(t *testing.T, value any) []byte {
+	t.Helper()
+	text, err := json.Marshal(value)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var a, b any
-	if err := json.Unmarshal(byHand, &a); err != nil {
-		t.Fatalf("%v: %s", err, byHand)
+	return text
+}
+
+// normal is JSON with its tokens, one a line, each written in one way.
+func normal(t *testing.T, text []byte) string {
+	t.Helper()
+	if !json.Valid(text) {
+		t.Fatalf("not JSON: %s", text)
 	}
-	if err := json.Unmarshal(want, &b); err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(a, b) {
-		t.Errorf("by hand\n%s\nby encoding/json\n%s", byHand, want)
+	var b strings.Builder
+	for d := json.NewDecoder(bytes.NewReader(text)); ; {
+		token, err := d.Token()
+		if err != nil {
+			return b.String()
+		}
+		fmt.Fprintf(&b, "%T %q\n", token, fmt.Sprint(token))
 	}
 }
 

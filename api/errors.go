@@ -18,35 +18,82 @@ import (
 type problemKind struct {
 	code   ProblemCode
 	status int
-	vi, en string // titles
+	title  words
+	hint   words // what to do, where the problem itself says nothing better
 }
 
 // problemKinds is the one table of errors. Codes of registry.Error and geo.PositionError are used as they are.
 // 400: malformed. 404: nothing there. 409: conflicts with what is registered. 422: understood and refused by a rule.
 var problemKinds = [...]problemKind{
-	{ProblemCodeInvalid, http.StatusBadRequest, "Yêu cầu không hợp lệ", "The request is not valid"},
-	{ProblemCodeInvalidBody, http.StatusBadRequest, "Nội dung gửi lên không phải JSON hợp lệ", "The body is not valid JSON"},
-	{ProblemCodeInvalidCode, http.StatusBadRequest, "Mã địa chỉ không hợp lệ", "This is not a valid address code"},
-	{ProblemCodePositionInvalid, http.StatusBadRequest, "Toạ độ không hợp lệ", "The position is not a place on Earth"},
-	{ProblemCodeNotFound, http.StatusNotFound, "Không tìm thấy", "Nothing found"},
-	{ProblemCodeNotRegistered, http.StatusNotFound, "Mã hợp lệ nhưng chưa được cấp cho địa chỉ nào", "The code is valid, but no address has it"},
-	{ProblemCodeMethodNotAllowed, http.StatusMethodNotAllowed, "Đường dẫn này không nhận phương thức đó", "The method is not allowed here"},
-	{ProblemCodeDuplicate, http.StatusConflict, "Địa chỉ này có vẻ đã được cấp mã", "This address seems to have a code already"},
-	{ProblemCodeExternalIDConflict, http.StatusConflict, "Các mã ngoài thuộc về những địa chỉ khác nhau", "The external ids belong to different addresses"},
-	{ProblemCodeVersionConflict, http.StatusConflict, "Địa chỉ vừa được người khác thay đổi", "The address was changed meanwhile"},
-	{ProblemCodeCellFull, http.StatusConflict, "Ô này và các ô lân cận đã hết mã", "This cell and its neighbours have no code left"},
-	{ProblemCodeTooLarge, http.StatusRequestEntityTooLarge, "Nội dung gửi lên quá lớn", "The body is too large"},
-	{ProblemCodeUnsupportedMediaType, http.StatusUnsupportedMediaType, "Chỉ nhận application/json", "Only application/json is accepted"},
-	{ProblemCodePositionSwapped, http.StatusUnprocessableEntity, "Vĩ độ và kinh độ bị đảo chỗ", "Latitude and longitude are exchanged"},
-	{ProblemCodePositionOutside, http.StatusUnprocessableEntity, "Vị trí nằm ngoài vùng phục vụ", "The position is outside the area served"},
-	{ProblemCodeCommuneMismatch, http.StatusUnprocessableEntity, "Vị trí không thuộc xã, phường đã nêu", "The position is not in the commune given"},
-	{ProblemCodeIdempotencyMismatch, http.StatusUnprocessableEntity, "Idempotency-Key đã dùng cho yêu cầu khác", "The Idempotency-Key was used for another request"},
-	{ProblemCodeAmbiguous, http.StatusUnprocessableEntity, "Có nhiều cách hiểu", "There are several readings"},
-	{ProblemCodeTooManyRequests, http.StatusTooManyRequests, "Quá nhiều yêu cầu", "Too many requests"},
-	{ProblemCodeInternal, http.StatusInternalServerError, "Lỗi hệ thống", "Something went wrong inside the system"},
-	{ProblemCodeBusy, http.StatusServiceUnavailable, "Hệ thống đang bận, xin thử lại", "The system is busy, try again"},
-	{ProblemCodeTimeout, http.StatusServiceUnavailable, "Xử lý quá lâu, xin thử lại", "It took too long, try again"},
-	{ProblemCodeNotReady, http.StatusServiceUnavailable, "Hệ thống chưa sẵn sàng", "The system is not ready"},
+	{ProblemCodeInvalid, http.StatusBadRequest,
+		words{"Yêu cầu không hợp lệ", "The request is not valid"},
+		words{"Sửa các trường nêu trong errors rồi gửi lại; /docs mô tả từng trường", "correct the fields that errors names; /docs describes each"}},
+	{ProblemCodeInvalidBody, http.StatusBadRequest,
+		words{"Nội dung gửi lên không phải JSON hợp lệ", "The body is not valid JSON"},
+		words{"Gửi một giá trị JSON duy nhất, mã hoá UTF-8", "send one JSON value in UTF-8"}},
+	{ProblemCodeInvalidCode, http.StatusBadRequest,
+		words{"Mã địa chỉ không hợp lệ", "This is not a valid address code"},
+		words{"So lại với nơi đã cho mã, hoặc chọn trong suggestions nếu có", "compare the code with its source, or take one of the suggestions, if any"}},
+	{ProblemCodePositionInvalid, http.StatusBadRequest,
+		words{"Toạ độ không hợp lệ", "The position is not a place on Earth"},
+		words{"Gửi vĩ độ rồi kinh độ, độ thập phân WGS84, ví dụ 21.0287 và 105.8524", "give latitude and longitude in decimal degrees on WGS84, such as 21.0287 and 105.8524"}},
+	{ProblemCodeNotFound, http.StatusNotFound,
+		words{"Không tìm thấy", "Nothing found"},
+		words{"Kiểm tra lại mã hoặc đường dẫn; tài liệu ở /docs", "check the code or the path; /docs describes them"}},
+	{ProblemCodeNotRegistered, http.StatusNotFound,
+		words{"Mã hợp lệ nhưng chưa được cấp cho địa chỉ nào", "The code is valid, but no address has it"},
+		words{"So lại với nơi đã cho mã; place cho biết mã chỉ về đâu", "compare the code with its source; place says where it points to"}},
+	{ProblemCodeMethodNotAllowed, http.StatusMethodNotAllowed,
+		words{"Đường dẫn này không nhận phương thức đó", "The method is not allowed here"},
+		words{"Xem header Allow", "see the Allow header"}},
+	{ProblemCodeDuplicate, http.StatusConflict,
+		words{"Địa chỉ này có vẻ đã được cấp mã", "This address seems to have a code already"},
+		words{"Dùng mã đã có trong address, ghi thêm phần phân biệt hai địa chỉ (căn hộ, toà nhà), hoặc gửi allow_duplicate: true", "use the code in address, give what tells the two apart (unit, building), or send allow_duplicate: true"}},
+	{ProblemCodeExternalIDConflict, http.StatusConflict,
+		words{"Các mã ngoài thuộc về những địa chỉ khác nhau", "The external ids belong to different addresses"},
+		words{"Mỗi yêu cầu chỉ gửi mã ngoài của một địa chỉ, kèm đúng vị trí của địa chỉ đó", "send the external ids of one address only, with the position of that address"}},
+	{ProblemCodeVersionConflict, http.StatusConflict,
+		words{"Địa chỉ vừa được người khác thay đổi", "The address was changed meanwhile"},
+		words{"Đọc lại địa chỉ rồi thử lại", "read the address again and repeat the change"}},
+	{ProblemCodeCellFull, http.StatusConflict,
+		words{"Ô này và các ô lân cận đã hết mã", "This cell and its neighbours have no code left"},
+		words{"Gửi vị trí của lối vào khác, hoặc của từng khối nhà, từng cầu thang", "give the place of another entrance, or of each block or staircase"}},
+	{ProblemCodeTooLarge, http.StatusRequestEntityTooLarge,
+		words{"Nội dung gửi lên quá lớn", "The body is too large"},
+		words{"Gửi ít dữ liệu hơn trong một yêu cầu", "send less in one request"}},
+	{ProblemCodeUnsupportedMediaType, http.StatusUnsupportedMediaType,
+		words{"Chỉ nhận application/json", "Only application/json is accepted"},
+		words{"Gửi Content-Type: application/json", "send Content-Type: application/json"}},
+	{ProblemCodePositionSwapped, http.StatusUnprocessableEntity,
+		words{"Vĩ độ và kinh độ bị đảo chỗ", "Latitude and longitude are exchanged"},
+		words{"Ghi vĩ độ trước, kinh độ sau", "give latitude first"}},
+	{ProblemCodePositionOutside, http.StatusUnprocessableEntity,
+		words{"Vị trí nằm ngoài vùng phục vụ", "The position is outside the area served"},
+		words{"Chỉ phục vụ lãnh thổ Việt Nam: đất liền, đảo và trong vòng 1 km ngoài bờ biển đã vẽ; kiểm tra lại toạ độ, vĩ độ trước, kinh độ sau", "the area served is Vietnam: the land, the islands, and up to 1 km off the drawn coast; check the coordinates, latitude first"}},
+	{ProblemCodeCommuneMismatch, http.StatusUnprocessableEntity,
+		words{"Vị trí không thuộc xã, phường đã nêu", "The position is not in the commune given"},
+		words{"Bỏ trống commune_code, hoặc sửa lại vị trí", "leave commune_code out, or correct the position"}},
+	{ProblemCodeIdempotencyMismatch, http.StatusUnprocessableEntity,
+		words{"Idempotency-Key đã dùng cho yêu cầu khác", "The Idempotency-Key was used for another request"},
+		words{"Yêu cầu mới cần khoá mới; gửi lại yêu cầu cũ thì giữ nguyên nội dung", "take a new key for a new request; under an old key, send the same request again"}},
+	{ProblemCodeAmbiguous, http.StatusUnprocessableEntity,
+		words{"Có nhiều cách hiểu", "There are several readings"},
+		words{"Ghi thêm huyện, quận cũ hoặc tỉnh, thành phố", "add the district or the province"}},
+	{ProblemCodeTooManyRequests, http.StatusTooManyRequests,
+		words{"Quá nhiều yêu cầu", "Too many requests"},
+		words{"Chờ số giây trong header Retry-After", "wait for the seconds in the Retry-After header"}},
+	{ProblemCodeInternal, http.StatusInternalServerError,
+		words{"Lỗi hệ thống", "Something went wrong inside the system"},
+		words{"Thử lại; nếu vẫn lỗi, xin báo kèm request_id", "try again; if it stays, report it with the request_id"}},
+	{ProblemCodeBusy, http.StatusServiceUnavailable,
+		words{"Hệ thống đang bận, xin thử lại", "The system is busy, try again"},
+		words{"Chờ số giây trong header Retry-After", "wait for the seconds in the Retry-After header"}},
+	{ProblemCodeTimeout, http.StatusServiceUnavailable,
+		words{"Xử lý quá lâu, xin thử lại", "It took too long, try again"},
+		words{"Chờ số giây trong header Retry-After", "wait for the seconds in the Retry-After header"}},
+	{ProblemCodeNotReady, http.StatusServiceUnavailable,
+		words{"Hệ thống chưa sẵn sàng", "The system is not ready"},
+		words{"Chờ số giây trong header Retry-After", "wait for the seconds in the Retry-After header"}},
 }
 
 func kindOf(code ProblemCode) (problemKind, bool) {
@@ -61,7 +108,7 @@ func kindOf(code ProblemCode) (problemKind, bool) {
 // problem is an error on its way to the client. Everything in it is for the client but cause, which is for the log.
 type problem struct {
 	code         ProblemCode
-	detail, hint string
+	detail, hint words
 	fields       []fieldFault
 	suggestions  []Correction
 	place        Place
@@ -70,10 +117,10 @@ type problem struct {
 }
 
 func (p *problem) Error() string {
-	if p.detail == "" {
+	if p.detail.en == "" {
 		return string(p.code)
 	}
-	return string(p.code) + ": " + p.detail
+	return string(p.code) + ": " + p.detail.en
 }
 
 func (p *problem) Unwrap() error { return p.cause }
@@ -83,10 +130,10 @@ type fieldFault struct {
 	field  string
 	reason FieldErrorCode
 	limit  string // number or list that the reason speaks of, "" if none
-	detail string
+	detail words
 }
 
-func invalidField(field string, reason FieldErrorCode, detail string) *problem {
+func invalidField(field string, reason FieldErrorCode, detail words) *problem {
 	return &problem{code: ProblemCodeInvalid, fields: []fieldFault{{field: field, reason: reason, detail: detail}}}
 }
 
@@ -102,7 +149,8 @@ func (s *Server) problemOf(err error) *problem {
 		return s.problemOfRegistry(e)
 	}
 	if e, ok := errors.AsType[*geo.PositionError](err); ok {
-		return &problem{code: ProblemCode(e.Code), detail: e.Message, hint: e.Hint, cause: err}
+		detail, hint := wordsOf(e)
+		return &problem{code: ProblemCode(e.Code), detail: detail, hint: hint, cause: err}
 	}
 	if e, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return tooLarge(e.Limit)
@@ -118,9 +166,10 @@ func (s *Server) problemOfRegistry(e *registry.Error) *problem {
 	if _, known := kindOf(code); !known || code == ProblemCodeInternal {
 		return &problem{code: ProblemCodeInternal, cause: causeOf(e)}
 	}
-	p := &problem{code: code, detail: e.Message, hint: e.Hint, cause: e}
+	detail, hint := wordsOf(e)
+	p := &problem{code: code, detail: detail, hint: hint, cause: e}
 	if e.Field != "" {
-		p.fields = []fieldFault{{field: e.Field, reason: FieldErrorCodeRule, detail: e.Message}}
+		p.fields = []fieldFault{{field: e.Field, reason: FieldErrorCodeRule, detail: detail}}
 	}
 	if e.Address != nil {
 		p.address = s.address(e.Address, geo.Today())
@@ -136,11 +185,13 @@ func causeOf(e *registry.Error) error {
 	return fmt.Errorf("%s: %w", e.Op, e.Err)
 }
 
+var seeDocs = words{"Xem tài liệu ở /docs", "see /docs"}
+
 // problemOfEcho translates what Echo and the generated binding refuse.
 func problemOfEcho(e *echo.HTTPError) *problem {
 	switch e.Code {
 	case http.StatusNotFound:
-		return &problem{code: ProblemCodeNotFound, detail: "there is no such path", hint: "see /docs", cause: e}
+		return &problem{code: ProblemCodeNotFound, detail: words{"Không có đường dẫn này", "there is no such path"}, hint: seeDocs, cause: e}
 	case http.StatusMethodNotAllowed:
 		return &problem{code: ProblemCodeMethodNotAllowed, cause: e}
 	case http.StatusRequestEntityTooLarge:
@@ -157,7 +208,10 @@ func problemOfEcho(e *echo.HTTPError) *problem {
 }
 
 func tooLarge(limit int64) *problem {
-	return &problem{code: ProblemCodeTooLarge, detail: fmt.Sprintf("a body may have at most %d bytes", limit)}
+	return &problem{code: ProblemCodeTooLarge, detail: words{
+		fmt.Sprintf("Nội dung chỉ được tối đa %d byte", limit),
+		fmt.Sprintf("a body may have at most %d bytes", limit),
+	}}
 }
 
 // retryAfterSeconds is what a client is asked to wait when the server cannot serve it now.
@@ -172,11 +226,11 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p *problem, requestID 
 	lang := languageOf(r.Header)
 	body := Problem{
 		Type:        "/docs/errors#" + string(kind.code),
-		Title:       kind.title(lang),
+		Title:       kind.title.in(lang),
 		Status:      kind.status,
 		Code:        kind.code,
-		Detail:      p.detail,
-		Hint:        p.hint,
+		Detail:      p.detail.in(lang),
+		Hint:        p.hintIn(lang, kind),
 		RequestID:   requestID,
 		Suggestions: p.suggestions,
 		Place:       p.place,

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-// lang is the language of titles and field details.
+// lang is the language of what errors say.
 type lang int
 
 const (
@@ -20,13 +20,6 @@ func (l lang) tag() string {
 		return "en"
 	}
 	return "vi"
-}
-
-func (k problemKind) title(l lang) string {
-	if l == english {
-		return k.en
-	}
-	return k.vi
 }
 
 // maxAcceptLanguage bounds what is read of the header, in bytes.
@@ -53,8 +46,8 @@ func languageOf(h http.Header) lang {
 
 // text says in words what is wrong with a field.
 func (f fieldFault) text(l lang) string {
-	if f.detail != "" {
-		return f.detail
+	if f.detail != (words{}) {
+		return f.detail.in(l)
 	}
 	vi, en := "", ""
 	switch f.reason {

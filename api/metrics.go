@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,6 +16,13 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	observed sync.Map // observation → prometheus.Observer: as many as requests has series
+}
+
+// observation names a series.
+type observation struct {
+	method, route string
+	status        int
 }
 
 func newMetrics(r Registry) *metrics {
@@ -32,7 +40,14 @@ func newMetrics(r Registry) *metrics {
 }
 
 func (m *metrics) observe(method, route string, status int, took time.Duration) {
-	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+	series := observation{method, route, status}
+	if known, ok := m.observed.Load(series); ok {
+		known.(prometheus.Observer).Observe(took.Seconds())
+		return
+	}
+	observer := m.requests.WithLabelValues(method, route, strconv.Itoa(status))
+	m.observed.Store(series, observer)
+	observer.Observe(took.Seconds())
 }
 
 func (m *metrics) handler() http.Handler {

@@ -37,8 +37,8 @@ func (s *Server) outer(next echo.HandlerFunc) echo.HandlerFunc {
 		h["X-Content-Type-Options"] = noSniff
 		h["Referrer-Policy"] = noReferrer
 
-		ctx, cancel := context.WithTimeout(r.Context(), s.config.RequestTimeout)
-		defer cancel()
+		ctx := withDeadline(r.Context(), start.Add(s.config.RequestTimeout))
+		defer ctx.end()
 		c.SetRequest(r.WithContext(ctx))
 
 		if err := guarded(next, c); err != nil {
@@ -64,8 +64,15 @@ func guarded(next echo.HandlerFunc, c echo.Context) (err error) {
 	return next(c)
 }
 
+// statusClientGone is what is recorded when the client went away before it was answered; nothing can be sent then.
+const statusClientGone = 499
+
 // fail answers an error. What is our own fault is logged here, once, with the request id.
 func (s *Server) fail(c echo.Context, err error) {
+	if errors.Is(err, context.Canceled) && errors.Is(c.Request().Context().Err(), context.Canceled) {
+		c.Response().Status = statusClientGone
+		return
+	}
 	id := c.Response().Header().Get(headerRequestID)
 	p := s.problemOf(err)
 	if p.code == ProblemCodeInternal {
@@ -102,13 +109,20 @@ func (s *Server) record(c echo.Context, id string, took time.Duration) {
 	case "/healthz", "/readyz", "/metrics":
 		level = slog.LevelDebug
 	}
-	s.log.LogAttrs(context.Background(), level, "request",
+	handler := s.log.Handler()
+	if !handler.Enabled(context.Background(), level) {
+		return
+	}
+	// By hand, for Logger would look up the caller of each line, which is always this one.
+	line := slog.NewRecord(time.Now(), level, "request", 0)
+	line.AddAttrs(
 		slog.String("method", method),
 		slog.String("route", route),
 		slog.Int("status", status),
 		slog.Int64("bytes", c.Response().Size),
 		slog.Duration("took", took),
 		slog.String("request_id", id))
+	_ = handler.Handle(context.Background(), line) // as Logger does: there is nowhere to tell
 }
 
 // knownMethod keeps clients from inventing methods, each of which would be a metric of its own.

@@ -328,51 +328,51 @@ const (
 
 // Address defines model for Address.
 type Address struct {
-	// Cell H3 index of the resolution-13 cell.
-	//
-	// Example: 8d415cb4e426bbf
-	Cell CellIndex `json:"cell"`
-
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
-	Code CanonicalCode `json:"code"`
-
-	// CommuneAtIssue The commune's code on the day of issue, where it is another one now.
-	CommuneAtIssue string       `json:"commune_at_issue,omitempty,omitzero"`
-	Components     Components   `json:"components"`
-	CreatedAt      time.Time    `json:"created_at"`
-	Division       Division     `json:"division"`
-	ExternalIds    []ExternalID `json:"external_ids"`
-	Flags          []Flag       `json:"flags"`
+	Code   CanonicalCode `json:"code"`
+	Status Status        `json:"status"`
 
 	// Kind Nhà ở, kinh doanh, công cộng, khác.
 	Kind Kind `json:"kind"`
 
 	// Label Địa chỉ viết bằng chữ – the address in Vietnamese as of today.
 	//
-	// Example: 12A ngách 34/5 Phố Hàng Khay, Phường Hoàn Kiếm, Thành phố Hà Nội
+	// Example: Số 34/5/12A Phố Hàng Khay, Phường Hoàn Kiếm, Thành phố Hà Nội
 	Label    string   `json:"label"`
 	Position Position `json:"position"`
 
 	// Positions All positions, where there are several; `position` is the one that the code comes from.
-	Positions  []Position `json:"positions,omitempty,omitzero"`
-	Provenance Provenance `json:"provenance,omitempty,omitzero"`
-	Status     Status     `json:"status"`
-	UpdatedAt  time.Time  `json:"updated_at"`
-	Version    int64      `json:"version"`
+	Positions []Position `json:"positions,omitempty,omitzero"`
+
+	// Cell H3 index of the resolution-13 cell.
+	//
+	// Example: 8d415cb4e426bbf
+	Cell CellIndex `json:"cell"`
 
 	// Zone The code's neighbourhood, an H3 resolution-8 cell of about 0.8 km².
 	//
 	// Example: 5FJBC-
-	Zone ZoneName `json:"zone"`
+	Zone       ZoneName   `json:"zone"`
+	Components Components `json:"components"`
+	Division   Division   `json:"division"`
+
+	// CommuneAtIssue The commune's code on the day of issue, where it is another one now.
+	CommuneAtIssue string       `json:"commune_at_issue,omitempty,omitzero"`
+	ExternalIds    []ExternalID `json:"external_ids"`
+	Flags          []Flag       `json:"flags"`
+	Provenance     Provenance   `json:"provenance,omitempty,omitzero"`
+	Version        int64        `json:"version"`
+	CreatedAt      time.Time    `json:"created_at"`
+	UpdatedAt      time.Time    `json:"updated_at"`
 }
 
 // AddressCollection defines model for AddressCollection.
 type AddressCollection struct {
-	Features  []AddressFeature      `json:"features"`
-	Geocoding Geocoding             `json:"geocoding"`
 	Type      AddressCollectionType `json:"type"`
+	Geocoding Geocoding             `json:"geocoding"`
+	Features  []AddressFeature      `json:"features"`
 }
 
 // AddressCollectionType defines model for AddressCollection.Type.
@@ -380,10 +380,10 @@ type AddressCollectionType string
 
 // AddressFeature defines model for AddressFeature.
 type AddressFeature struct {
-	Geometry   Point              `json:"geometry"`
-	ID         string             `json:"id"`
-	Properties AddressProperties  `json:"properties"`
 	Type       AddressFeatureType `json:"type"`
+	ID         string             `json:"id"`
+	Geometry   Point              `json:"geometry"`
+	Properties AddressProperties  `json:"properties"`
 }
 
 // AddressFeatureType defines model for AddressFeature.Type.
@@ -403,16 +403,16 @@ type AddressProperties struct {
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
-	Code       CanonicalCode `json:"code"`
-	Components Components    `json:"components"`
-	DistanceM  float64       `json:"distance_m"`
-	Division   Division      `json:"division"`
-	Flags      []Flag        `json:"flags"`
+	Code   CanonicalCode `json:"code"`
+	Status Status        `json:"status"`
 
 	// Kind Nhà ở, kinh doanh, công cộng, khác.
-	Kind   Kind   `json:"kind"`
-	Label  string `json:"label"`
-	Status Status `json:"status"`
+	Kind       Kind       `json:"kind"`
+	Label      string     `json:"label"`
+	DistanceM  float64    `json:"distance_m"`
+	Components Components `json:"components"`
+	Division   Division   `json:"division"`
+	Flags      []Flag     `json:"flags"`
 }
 
 // AddressSummary defines model for AddressSummary.
@@ -420,12 +420,12 @@ type AddressSummary struct {
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
-	Code CanonicalCode `json:"code"`
+	Code   CanonicalCode `json:"code"`
+	Status Status        `json:"status"`
 
 	// Kind Nhà ở, kinh doanh, công cộng, khác.
-	Kind   Kind   `json:"kind"`
-	Label  string `json:"label"`
-	Status Status `json:"status"`
+	Kind  Kind   `json:"kind"`
+	Label string `json:"label"`
 }
 
 // AssignRequest defines model for AssignRequest.
@@ -455,10 +455,10 @@ type AssignRequest struct {
 
 // BoundaryFeature defines model for BoundaryFeature.
 type BoundaryFeature struct {
-	Geometry   MultiPolygon        `json:"geometry"`
+	Type       BoundaryFeatureType `json:"type"`
 	ID         string              `json:"id"`
 	Properties DivisionItem        `json:"properties"`
-	Type       BoundaryFeatureType `json:"type"`
+	Geometry   MultiPolygon        `json:"geometry"`
 }
 
 // BoundaryFeatureType defines model for BoundaryFeature.Type.
@@ -466,20 +466,19 @@ type BoundaryFeatureType string
 
 // Candidate defines model for Candidate.
 type Candidate struct {
-	Address Address `json:"address,omitempty,omitzero"`
-
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
 	Code       CanonicalCode `json:"code,omitempty,omitzero"`
-	Correction Correction    `json:"correction,omitempty,omitzero"`
+	Registered bool          `json:"registered"`
 
 	// DistanceM From the place asked for to the address.
-	DistanceM *float64 `json:"distance_m,omitempty"`
+	DistanceM  *float64   `json:"distance_m,omitempty"`
+	Correction Correction `json:"correction,omitempty,omitzero"`
+	Address    Address    `json:"address,omitempty,omitzero"`
 
 	// Place Mã hay vị trí chỉ về đâu – where a code or a position points to.
-	Place      Place `json:"place,omitempty,omitzero"`
-	Registered bool  `json:"registered"`
+	Place Place `json:"place,omitempty,omitzero"`
 }
 
 // CanonicalCode An address code in canonical form.
@@ -502,11 +501,7 @@ type Change struct {
 
 // CodeInspection defines model for CodeInspection.
 type CodeInspection struct {
-	// Cell H3 index of the resolution-13 cell.
-	//
-	// Example: 8d415cb4e426bbf
-	Cell   CellIndex `json:"cell,omitempty,omitzero"`
-	Centre LatLon    `json:"centre,omitempty,omitzero"`
+	Valid bool `json:"valid"`
 
 	// Code An address code in canonical form.
 	//
@@ -516,50 +511,56 @@ type CodeInspection struct {
 	// Compact Example: 5FJBC2NJVT33
 	Compact string `json:"compact,omitempty,omitzero"`
 
-	// Corrections Possible repairs, best first; empty for a valid code and where nothing fits.
-	Corrections []Correction `json:"corrections"`
-	Ordinal     *int         `json:"ordinal,omitempty"`
-	Outline     Polygon      `json:"outline,omitempty,omitzero"`
-
-	// Reason Vì sao không hợp lệ – why it is not valid.
-	Reason string `json:"reason,omitempty,omitzero"`
-
 	// Short Đọc kèm tên xã – enough together with the commune's name.
 	//
 	// Example: 2NJV-T33
-	Short string `json:"short,omitempty,omitzero"`
-	Valid bool   `json:"valid"`
+	Short   string `json:"short,omitempty,omitzero"`
+	Ordinal *int   `json:"ordinal,omitempty"`
 
 	// Zone The code's neighbourhood, an H3 resolution-8 cell of about 0.8 km².
 	//
 	// Example: 5FJBC-
 	Zone ZoneName `json:"zone,omitempty,omitzero"`
+
+	// Cell H3 index of the resolution-13 cell.
+	//
+	// Example: 8d415cb4e426bbf
+	Cell    CellIndex `json:"cell,omitempty,omitzero"`
+	Centre  LatLon    `json:"centre,omitempty,omitzero"`
+	Outline Polygon   `json:"outline,omitempty,omitzero"`
+
+	// Reason Vì sao không hợp lệ – why it is not valid.
+	Reason string `json:"reason,omitempty,omitzero"`
+
+	// Corrections Possible repairs, best first; empty for a valid code and where nothing fits.
+	Corrections []Correction `json:"corrections"`
 }
 
 // CodesAtPosition defines model for CodesAtPosition.
 type CodesAtPosition struct {
+	Position LatLon `json:"position"`
+
 	// Cell H3 index of the resolution-13 cell.
 	//
 	// Example: 8d415cb4e426bbf
-	Cell   CellIndex `json:"cell"`
-	Centre LatLon    `json:"centre"`
+	Cell CellIndex `json:"cell"`
 
-	// Codes Các mã đã cấp trong ô này – the addresses that have a code of this cell.
-	Codes    []AddressSummary `json:"codes"`
-	Division Division         `json:"division,omitempty,omitzero"`
+	// Zone The code's neighbourhood, an H3 resolution-8 cell of about 0.8 km².
+	//
+	// Example: 5FJBC-
+	Zone   ZoneName `json:"zone"`
+	Centre LatLon   `json:"centre"`
 
 	// Match `inside` the drawn boundary; `off_coast` at most 1 km off the drawn coast, `off_border` at most 100 m outside the
 	// drawn land border: nearest commune; `special_waters`: within 22.2 km of Hoàng Sa or Trường Sa.
 	Match Match `json:"match,omitempty,omitzero"`
 
 	// Outside Why the position belongs to no commune; `division` is absent then.
-	Outside  string `json:"outside,omitempty,omitzero"`
-	Position LatLon `json:"position"`
+	Outside  string   `json:"outside,omitempty,omitzero"`
+	Division Division `json:"division,omitempty,omitzero"`
 
-	// Zone The code's neighbourhood, an H3 resolution-8 cell of about 0.8 km².
-	//
-	// Example: 5FJBC-
-	Zone ZoneName `json:"zone"`
+	// Codes Các mã đã cấp trong ô này – the addresses that have a code of this cell.
+	Codes []AddressSummary `json:"codes"`
 }
 
 // ComponentName defines model for ComponentName.
@@ -572,14 +573,14 @@ type ComponentStatus string
 
 // Components defines model for Components.
 type Components struct {
-	Alley       []string `json:"alley,omitempty,omitzero"`
-	Block       string   `json:"block,omitempty,omitzero"`
-	Building    string   `json:"building,omitempty,omitzero"`
-	Floor       string   `json:"floor,omitempty,omitzero"`
-	Hamlet      string   `json:"hamlet,omitempty,omitzero"`
 	HouseNumber string   `json:"house_number,omitempty,omitzero"`
-	Quarter     string   `json:"quarter,omitempty,omitzero"`
+	Alley       []string `json:"alley,omitempty,omitzero"`
 	Street      string   `json:"street,omitempty,omitzero"`
+	Hamlet      string   `json:"hamlet,omitempty,omitzero"`
+	Quarter     string   `json:"quarter,omitempty,omitzero"`
+	Building    string   `json:"building,omitempty,omitzero"`
+	Block       string   `json:"block,omitempty,omitzero"`
+	Floor       string   `json:"floor,omitempty,omitzero"`
 	Unit        string   `json:"unit,omitempty,omitzero"`
 }
 
@@ -713,8 +714,6 @@ type CoordinateLevel string
 
 // Correction defines model for Correction.
 type Correction struct {
-	Changes []Change `json:"changes"`
-
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
@@ -722,16 +721,17 @@ type Correction struct {
 	Kind RepairKind    `json:"kind"`
 
 	// Kinds All repairs that were needed; `kind` is the main one.
-	Kinds []RepairKind `json:"kinds"`
+	Kinds   []RepairKind `json:"kinds"`
+	Changes []Change     `json:"changes"`
 
 	// Redundancy What is left of the three check symbols; 0 is a guess.
 	Redundancy int `json:"redundancy"`
 
-	// Registered Whether an address has this code; absent where the registry was not asked.
-	Registered *bool `json:"registered,omitempty"`
-
 	// Verified Whether the check still confirms the repair.
 	Verified bool `json:"verified"`
+
+	// Registered Whether an address has this code; absent where the registry was not asked.
+	Registered *bool `json:"registered,omitempty"`
 }
 
 // Date Civil date, year-month-day.
@@ -766,33 +766,31 @@ type Degrees = float64
 type Division struct {
 	Commune    DivisionRef `json:"commune,omitempty,omitzero"`
 	District   DivisionRef `json:"district,omitempty,omitzero"`
-	PostalCode string      `json:"postal_code,omitempty,omitzero"`
 	Province   DivisionRef `json:"province,omitempty,omitzero"`
+	PostalCode string      `json:"postal_code,omitempty,omitzero"`
 }
 
 // DivisionDetail defines model for DivisionDetail.
 type DivisionDetail struct {
-	Aliases []string `json:"aliases,omitempty,omitzero"`
-
-	// At Civil date, year-month-day.
-	//
-	// Example: 2025-07-01
-	At       Date   `json:"at"`
-	Code     string `json:"code"`
-	FullName string `json:"full_name"`
-	Level    Level  `json:"level"`
-	Name     string `json:"name"`
+	Code     string      `json:"code"`
+	Level    Level       `json:"level"`
+	Name     string      `json:"name"`
+	Type     string      `json:"type"`
+	FullName string      `json:"full_name"`
+	Province DivisionRef `json:"province,omitempty,omitzero"`
 
 	// Parent Code of the unit right above.
 	Parent     string `json:"parent,omitempty,omitzero"`
 	PostalCode string `json:"postal_code,omitempty,omitzero"`
 
 	// PostalPrefixes First two digits of the postcodes in a province.
-	PostalPrefixes []string           `json:"postal_prefixes,omitempty,omitzero"`
-	Predecessors   []DivisionRelation `json:"predecessors"`
-	Province       DivisionRef        `json:"province,omitempty,omitzero"`
-	Successors     []DivisionRelation `json:"successors"`
-	Type           string             `json:"type"`
+	PostalPrefixes []string `json:"postal_prefixes,omitempty,omitzero"`
+	Aliases        []string `json:"aliases,omitempty,omitzero"`
+
+	// At Civil date, year-month-day.
+	//
+	// Example: 2025-07-01
+	At Date `json:"at"`
 
 	// ValidFrom Civil date, year-month-day.
 	//
@@ -802,25 +800,27 @@ type DivisionDetail struct {
 	// ValidTo Civil date, year-month-day.
 	//
 	// Example: 2025-07-01
-	ValidTo Date `json:"valid_to,omitempty,omitzero"`
+	ValidTo      Date               `json:"valid_to,omitempty,omitzero"`
+	Predecessors []DivisionRelation `json:"predecessors"`
+	Successors   []DivisionRelation `json:"successors"`
 }
 
 // DivisionItem defines model for DivisionItem.
 type DivisionItem struct {
-	Aliases  []string `json:"aliases,omitempty,omitzero"`
-	Code     string   `json:"code"`
-	FullName string   `json:"full_name"`
-	Level    Level    `json:"level"`
-	Name     string   `json:"name"`
+	Code     string      `json:"code"`
+	Level    Level       `json:"level"`
+	Name     string      `json:"name"`
+	Type     string      `json:"type"`
+	FullName string      `json:"full_name"`
+	Province DivisionRef `json:"province,omitempty,omitzero"`
 
 	// Parent Code of the unit right above.
 	Parent     string `json:"parent,omitempty,omitzero"`
 	PostalCode string `json:"postal_code,omitempty,omitzero"`
 
 	// PostalPrefixes First two digits of the postcodes in a province.
-	PostalPrefixes []string    `json:"postal_prefixes,omitempty,omitzero"`
-	Province       DivisionRef `json:"province,omitempty,omitzero"`
-	Type           string      `json:"type"`
+	PostalPrefixes []string `json:"postal_prefixes,omitempty,omitzero"`
+	Aliases        []string `json:"aliases,omitempty,omitzero"`
 
 	// ValidFrom Civil date, year-month-day.
 	//
@@ -850,9 +850,6 @@ type DivisionRef struct {
 	// Code Example: 00070
 	Code string `json:"code"`
 
-	// FullName Example: Phường Hoàn Kiếm
-	FullName string `json:"full_name"`
-
 	// Name Tên không có loại – the name without the type.
 	//
 	// Example: Hoàn Kiếm
@@ -860,24 +857,28 @@ type DivisionRef struct {
 
 	// Type Example: Phường
 	Type string `json:"type"`
+
+	// FullName Example: Phường Hoàn Kiếm
+	FullName string `json:"full_name"`
 }
 
 // DivisionRelation defines model for DivisionRelation.
 type DivisionRelation struct {
 	// Code Absent where the official table gives a name only.
 	Code     string       `json:"code,omitempty,omitzero"`
-	FullName string       `json:"full_name"`
-	Kind     RelationKind `json:"kind"`
 	Level    Level        `json:"level,omitempty,omitzero"`
+	FullName string       `json:"full_name"`
+	Province DivisionRef  `json:"province,omitempty,omitzero"`
+	Kind     RelationKind `json:"kind"`
 
 	// Note The official table's own word.
-	Note     string      `json:"note,omitempty,omitzero"`
-	Province DivisionRef `json:"province,omitempty,omitzero"`
+	Note string `json:"note,omitempty,omitzero"`
 }
 
 // ExternalID defines model for ExternalID.
 type ExternalID struct {
 	Scheme string `json:"scheme"`
+	Value  string `json:"value"`
 	Source string `json:"source,omitempty,omitzero"`
 
 	// ValidFrom Civil date, year-month-day.
@@ -888,8 +889,7 @@ type ExternalID struct {
 	// ValidTo Civil date, year-month-day.
 	//
 	// Example: 2025-07-01
-	ValidTo Date   `json:"valid_to,omitempty,omitzero"`
-	Value   string `json:"value"`
+	ValidTo Date `json:"valid_to,omitempty,omitzero"`
 }
 
 // ExternalIDInput defines model for ExternalIDInput.
@@ -903,12 +903,12 @@ type ExternalIDInput struct {
 
 // FieldError defines model for FieldError.
 type FieldError struct {
+	// Field Path of the field (`position.lat`, `components.alley[0]`) or name of the parameter.
+	Field string `json:"field"`
+
 	// Code Stable reason.
 	Code   FieldErrorCode `json:"code"`
 	Detail string         `json:"detail"`
-
-	// Field Path of the field (`position.lat`, `components.alley[0]`) or name of the parameter.
-	Field string `json:"field"`
 }
 
 // FieldErrorCode Stable reason.
@@ -981,28 +981,29 @@ type Level string
 
 // LocatedDivision defines model for LocatedDivision.
 type LocatedDivision struct {
+	Position LatLon `json:"position"`
+
 	// At Civil date, year-month-day.
 	//
 	// Example: 2025-07-01
 	At Date `json:"at"`
-
-	// BorderM Metres to the commune's border when under 100 m.
-	BorderM *float64 `json:"border_m,omitempty"`
-
-	// Candidates Before 2025-07-01, the old communes that went into today's, where more than one is possible.
-	Candidates []DivisionRelation `json:"candidates,omitempty,omitzero"`
-	Commune    DivisionRef        `json:"commune,omitempty,omitzero"`
-	District   DivisionRef        `json:"district,omitempty,omitzero"`
 
 	// Match `inside` the drawn boundary; `off_coast` at most 1 km off the drawn coast, `off_border` at most 100 m outside the
 	// drawn land border: nearest commune; `special_waters`: within 22.2 km of Hoàng Sa or Trường Sa.
 	Match Match `json:"match"`
 
 	// OffsetM Metres outside the drawn boundary; absent when inside.
-	OffsetM    float64     `json:"offset_m,omitempty,omitzero"`
-	Position   LatLon      `json:"position"`
-	PostalCode string      `json:"postal_code,omitempty,omitzero"`
+	OffsetM float64 `json:"offset_m,omitempty,omitzero"`
+
+	// BorderM Metres to the commune's border when under 100 m.
+	BorderM    *float64    `json:"border_m,omitempty"`
+	Commune    DivisionRef `json:"commune,omitempty,omitzero"`
+	District   DivisionRef `json:"district,omitempty,omitzero"`
 	Province   DivisionRef `json:"province,omitempty,omitzero"`
+	PostalCode string      `json:"postal_code,omitempty,omitzero"`
+
+	// Candidates Before 2025-07-01, the old communes that went into today's, where more than one is possible.
+	Candidates []DivisionRelation `json:"candidates,omitempty,omitzero"`
 }
 
 // LonLat defines model for LonLat.
@@ -1030,32 +1031,32 @@ type NumberText = string
 
 // Place Mã hay vị trí chỉ về đâu – where a code or a position points to.
 type Place struct {
-	// Cell H3 index of the resolution-13 cell.
-	//
-	// Example: 8d415cb4e426bbf
-	Cell   CellIndex `json:"cell"`
-	Centre LatLon    `json:"centre"`
-
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
-	Code     CanonicalCode `json:"code,omitempty,omitzero"`
-	Division Division      `json:"division,omitempty,omitzero"`
+	Code CanonicalCode `json:"code,omitempty,omitzero"`
 
-	// Match `inside` the drawn boundary; `off_coast` at most 1 km off the drawn coast, `off_border` at most 100 m outside the
-	// drawn land border: nearest commune; `special_waters`: within 22.2 km of Hoàng Sa or Trường Sa.
-	Match Match `json:"match,omitempty,omitzero"`
+	// Cell H3 index of the resolution-13 cell.
+	//
+	// Example: 8d415cb4e426bbf
+	Cell CellIndex `json:"cell"`
 
 	// Zone The code's neighbourhood, an H3 resolution-8 cell of about 0.8 km².
 	//
 	// Example: 5FJBC-
-	Zone ZoneName `json:"zone"`
+	Zone   ZoneName `json:"zone"`
+	Centre LatLon   `json:"centre"`
+
+	// Match `inside` the drawn boundary; `off_coast` at most 1 km off the drawn coast, `off_border` at most 100 m outside the
+	// drawn land border: nearest commune; `special_waters`: within 22.2 km of Hoàng Sa or Trường Sa.
+	Match    Match    `json:"match,omitempty,omitzero"`
+	Division Division `json:"division,omitempty,omitzero"`
 }
 
 // Point defines model for Point.
 type Point struct {
-	Coordinates LonLat    `json:"coordinates"`
 	Type        PointType `json:"type"`
+	Coordinates LonLat    `json:"coordinates"`
 }
 
 // PointType defines model for Point.Type.
@@ -1066,20 +1067,20 @@ type Polygon = json.RawMessage
 
 // Position defines model for Position.
 type Position struct {
-	// AccuracyM Absent when unknown.
-	AccuracyM float64 `json:"accuracy_m,omitempty,omitzero"`
-
 	// Lat Degrees (WGS84), kept to 1e-7. Latitudes beyond ±90 are refused with a reason of their own, for exchanged coordinates are recognised.
 	Lat Degrees `json:"lat"`
 
 	// Lon Degrees (WGS84), kept to 1e-7. Latitudes beyond ±90 are refused with a reason of their own, for exchanged coordinates are recognised.
 	Lon Degrees `json:"lon"`
 
+	// Type Lối vào, toà nhà, điểm giao hàng.
+	Type PositionType `json:"type"`
+
 	// Source How the position was obtained (ISO 19160 provenance).
 	Source PositionSource `json:"source"`
 
-	// Type Lối vào, toà nhà, điểm giao hàng.
-	Type PositionType `json:"type"`
+	// AccuracyM Absent when unknown.
+	AccuracyM float64 `json:"accuracy_m,omitempty,omitzero"`
 }
 
 // PositionInput A position; without `type` it is the entrance.
@@ -1108,7 +1109,14 @@ type PositionType string
 
 // Problem RFC 9457.
 type Problem struct {
-	Address Address `json:"address,omitempty,omitzero"`
+	// Type Where the error is explained.
+	//
+	// Example: /docs/errors#duplicate
+	Type string `json:"type"`
+
+	// Title What kind of error it is; Vietnamese or English.
+	Title  string `json:"title"`
+	Status int    `json:"status"`
 
 	// Code Stable, for programs.
 	Code ProblemCode `json:"code"`
@@ -1116,27 +1124,19 @@ type Problem struct {
 	// Detail What was wrong this time.
 	Detail string `json:"detail,omitempty,omitzero"`
 
-	// Errors The fields at fault.
-	Errors []FieldError `json:"errors,omitempty,omitzero"`
-
 	// Hint What to do about it.
 	Hint string `json:"hint,omitempty,omitzero"`
 
-	// Place Mã hay vị trí chỉ về đâu – where a code or a position points to.
-	Place     Place  `json:"place,omitempty,omitzero"`
-	RequestID string `json:"request_id"`
-	Status    int    `json:"status"`
+	// Errors The fields at fault.
+	Errors []FieldError `json:"errors,omitempty,omitzero"`
 
 	// Suggestions With `invalid_code`, the codes that may have been meant, best first.
 	Suggestions []Correction `json:"suggestions,omitempty,omitzero"`
 
-	// Title What kind of error it is; Vietnamese or English.
-	Title string `json:"title"`
-
-	// Type Where the error is explained.
-	//
-	// Example: /docs/errors#duplicate
-	Type string `json:"type"`
+	// Place Mã hay vị trí chỉ về đâu – where a code or a position points to.
+	Place     Place   `json:"place,omitempty,omitzero"`
+	Address   Address `json:"address,omitempty,omitzero"`
+	RequestID string  `json:"request_id"`
 }
 
 // ProblemCode Stable, for programs.
@@ -1163,9 +1163,9 @@ type RepairKind string
 
 // Resolution defines model for Resolution.
 type Resolution struct {
-	Candidates []Candidate `json:"candidates"`
 	Kind       QueryKind   `json:"kind"`
 	Position   LatLon      `json:"position,omitempty,omitzero"`
+	Candidates []Candidate `json:"candidates"`
 }
 
 // ResolveRequest defines model for ResolveRequest.
@@ -1371,19 +1371,19 @@ type VerdictSummary struct {
 
 // Version defines model for Version.
 type Version struct {
+	// Version Version of the program.
+	Version string `json:"version"`
+
+	// Go Version of Go it was built with.
+	Go string `json:"go"`
+
 	// DataVersion Version of the built-in divisions and boundaries.
 	//
 	// Example: 2026.11.22
 	DataVersion string `json:"data_version"`
 
-	// Go Version of Go it was built with.
-	Go string `json:"go"`
-
 	// Schema Version of the database schema.
 	Schema string `json:"schema"`
-
-	// Version Version of the program.
-	Version string `json:"version"`
 }
 
 // ZoneName The code's neighbourhood, an H3 resolution-8 cell of about 0.8 km².

@@ -86,7 +86,7 @@ func queryOf(p searchParams) (geocode.Query, error) {
 		var corners [4]float64
 		for i, text := range strings.Split(p.Bbox, ",") {
 			if corners[i], err = strconv.ParseFloat(text, 64); err != nil {
-				return q, invalidField("bbox", FieldErrorCodeFormat, "write west,south,east,north in degrees")
+				return q, invalidField("bbox", FieldErrorCodeFormat, words{"Viết tây,nam,đông,bắc theo độ", "write west,south,east,north in degrees"})
 			}
 		}
 		if q.Box, err = boxOf(corners); err != nil {
@@ -102,9 +102,9 @@ func nearOf(lat, lon *float64, prefix string) (*geo.Point, error) {
 	case lat == nil && lon == nil:
 		return nil, nil
 	case lat == nil:
-		return nil, invalidField(prefix+"lat", FieldErrorCodeRequired, "")
+		return nil, invalidField(prefix+"lat", FieldErrorCodeRequired, words{})
 	case lon == nil:
-		return nil, invalidField(prefix+"lon", FieldErrorCodeRequired, "")
+		return nil, invalidField(prefix+"lon", FieldErrorCodeRequired, words{})
 	}
 	p, err := geo.NewPoint(*lat, *lon)
 	if err != nil {
@@ -115,17 +115,17 @@ func nearOf(lat, lon *float64, prefix string) (*geo.Point, error) {
 
 // boxOf reads west, south, east, north.
 func boxOf(c [4]float64) (*geocode.Box, error) {
-	wrong := func(detail string) error { return invalidField("bbox", FieldErrorCodeRule, detail) }
+	wrong := func(detail words) error { return invalidField("bbox", FieldErrorCodeRule, detail) }
 	southWest, err := geo.NewPoint(c[1], c[0])
 	if err != nil {
-		return nil, wrong("its first corner is no place on Earth: write west,south,east,north in degrees")
+		return nil, wrong(words{"Góc thứ nhất không phải một nơi trên Trái Đất: viết tây,nam,đông,bắc theo độ", "its first corner is no place on Earth: write west,south,east,north in degrees"})
 	}
 	northEast, err := geo.NewPoint(c[3], c[2])
 	if err != nil {
-		return nil, wrong("its second corner is no place on Earth: write west,south,east,north in degrees")
+		return nil, wrong(words{"Góc thứ hai không phải một nơi trên Trái Đất: viết tây,nam,đông,bắc theo độ", "its second corner is no place on Earth: write west,south,east,north in degrees"})
 	}
 	if c[0] > c[2] || c[1] > c[3] {
-		return nil, wrong("west must not be east of east, nor south north of north")
+		return nil, wrong(words{"Cạnh tây không được nằm phía đông cạnh đông, cạnh nam không được nằm phía bắc cạnh bắc", "west must not be east of east, nor south north of north"})
 	}
 	return &geocode.Box{SouthWest: southWest, NorthEast: northEast}, nil
 }

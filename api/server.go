@@ -87,6 +87,10 @@ func New(r Registry, g Geocoder, config Config, log *slog.Logger) (*Server, erro
 	RegisterHandlersWithOptions(e, NewStrictHandler(s, nil), RegisterHandlersOptions{
 		OperationMiddlewares: validation(ops, config.BodyLimit),
 	})
+	// Without these, a parameter that ends a path would take slashes as well.
+	for _, longer := range []string{"/v1/addresses/:code/*", "/v1/codes/:text/*", "/docs/:file/*"} {
+		e.RouteNotFound(longer, echo.NotFoundHandler)
+	}
 	e.GET("/metrics", echo.WrapHandler(s.metrics.handler()))
 	if err := registerDocs(e); err != nil {
 		return nil, fmt.Errorf("documentation page: %w", err)

@@ -195,7 +195,7 @@ func TestOurOwnFaults(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var log bytes.Buffer
 			c := client{t, newServer(t, broken{address: test.fault}, testConfig(), &log)}
-			a := c.get("/v1/addresses/5FJBC-2NJV-T33", headerRequestID, "id-1")
+			a := c.get("/v1/addresses/5FJBC-2NJV-T33", headerRequestID, "id-1", "Accept-Encoding", "gzip")
 			a.problem(test.status, test.code)
 			if strings.Contains(a.Body.String(), "secret") {
 				t.Errorf("the cause is shown: %s", a.Body)
@@ -225,6 +225,18 @@ func TestRequestTimeLimit(t *testing.T) {
 			t.Errorf("answered after %v", took)
 		}
 	})
+}
+
+func TestClientGone(t *testing.T) {
+	var log bytes.Buffer
+	ctx, leave := context.WithCancel(t.Context())
+	wait := func(ctx context.Context) (*registry.Address, error) { leave(); <-ctx.Done(); return nil, ctx.Err() }
+	s := newServer(t, broken{address: wait}, testConfig(), &log)
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/addresses/5FJBC-2NJV-T33", nil))
+	if w.Body.Len() > 0 || !strings.Contains(log.String(), `"status":499`) || strings.Contains(log.String(), "failed") {
+		t.Errorf("%d bytes sent, logged %s", w.Body.Len(), log.String())
+	}
 }
 
 func TestNotReady(t *testing.T) {
@@ -269,5 +281,45 @@ func TestHTTPServerHasLimits(t *testing.T) {
 	s := NewHTTPServer(http.NotFoundHandler(), "127.0.0.1:0")
 	if s.ReadHeaderTimeout <= 0 || s.ReadTimeout <= 0 || s.WriteTimeout <= 0 || s.IdleTimeout <= 0 || s.MaxHeaderBytes <= 0 {
 		t.Errorf("a limit is missing: %+v", s)
+	}
+}
+
+// TestErrorsSpeakVietnamese provokes what clients provoke: title, detail and hint are Vietnamese unless English is preferred.
+func TestErrorsSpeakVietnamese(t *testing.T) {
+	c := newClient(t)
+	c.assign(hoGuom)
+	const position = `"position": {"lat": 21.0287, "lon": 105.8524}`
+	for name, ask := range map[string]func(headers ...string) answer{
+		"damaged":        func(h ...string) answer { return c.get("/v1/addresses/5FJBC-2NJV-T35", h...) },
+		"too short":      func(h ...string) answer { return c.get("/v1/addresses/5FJBC", h...) },
+		"not registered": func(h ...string) answer { return c.get("/v1/addresses/GV6PS-QZM2-KKP", h...) },
+		"swapped":        func(h ...string) answer { return c.get("/v1/codes?lat=105.8524&lon=21.0287", h...) },
+		"far away":       func(h ...string) answer { return c.get("/v1/divisions/locate?lat=17.5&lon=109.5", h...) },
+		"not on Earth":   func(h ...string) answer { return c.get("/v1/divisions/locate?lat=150&lon=150", h...) },
+		"no id":          func(h ...string) answer { return c.get("/v1/resolve?q=osm:node/77", h...) },
+		"no division":    func(h ...string) answer { return c.get("/v1/divisions/99999", h...) },
+		"old division":   func(h ...string) answer { return c.get("/v1/divisions/001", h...) },
+		"no boundary":    func(h ...string) answer { return c.get("/v1/divisions/001/boundary", h...) },
+		"no path":        func(h ...string) answer { return c.get("/v2", h...) },
+		"cut off":        func(h ...string) answer { return c.post("/v1/addresses", `{"position"`, h...) },
+		"not JSON":       func(h ...string) answer { return c.post("/v1/addresses", `{position}`, h...) },
+		"duplicate": func(h ...string) answer {
+			return c.post("/v1/addresses", `{`+position+`, "components": {"house_number": "12A", "alley": ["34", "5"], "street": "Phố Hàng Khay"}}`, h...)
+		},
+		"another commune": func(h ...string) answer {
+			return c.post("/v1/addresses", `{`+position+`, "commune_code": "26743"}`, h...)
+		},
+		"unknown commune": func(h ...string) answer {
+			return c.post("/v1/addresses", `{`+position+`, "commune_code": "99999"}`, h...)
+		},
+	} {
+		vi, en := ask().object(), ask("Accept-Language", "en").object()
+		for _, member := range []string{"title", "detail", "hint"} {
+			v, _ := vi[member].(string)
+			e, _ := en[member].(string)
+			if v == "" || e == "" || v == e || !strings.ContainsAny(v, "ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ") {
+				t.Errorf("%s: %s is %q in Vietnamese and %q in English", name, member, v, e)
+			}
+		}
 	}
 }

@@ -32,6 +32,7 @@ type param struct {
 	required bool
 	typ      string // string, number or integer
 	schema   *openapi3.Schema
+	plain    plainRule
 }
 
 // operations reads the operations of a spec by their id.
@@ -57,7 +58,7 @@ func newOperation(shared openapi3.Parameters, o *openapi3.Operation) (*operation
 			if p.Schema == nil || p.Schema.Value.Type == nil || len(*p.Schema.Value.Type) != 1 {
 				return nil, fmt.Errorf("parameter %s needs a schema with one type", p.Name)
 			}
-			q := param{name: p.Name, in: p.In, required: p.Required, typ: (*p.Schema.Value.Type)[0], schema: p.Schema.Value}
+			q := param{name: p.Name, in: p.In, required: p.Required, typ: (*p.Schema.Value.Type)[0], schema: p.Schema.Value, plain: newPlainRule(p.Schema.Value)}
 			switch q.typ {
 			case "string", "number", "integer":
 			default:

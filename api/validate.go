@@ -53,7 +53,7 @@ func (op *operation) checkParams(c echo.Context) ([]fieldFault, error) {
 	var query url.Values
 	if r.URL.RawQuery != "" {
 		if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
-			return nil, &problem{code: ProblemCodeInvalid, detail: "the query is not correctly percent-encoded", cause: err}
+			return nil, &problem{code: ProblemCodeInvalid, detail: words{"Phần truy vấn mã hoá % không đúng", "the query is not correctly percent-encoded"}, cause: err}
 		}
 		query = c.QueryParams() // Echo parses once and keeps the map, so that a change here is seen by the binding
 	}
@@ -66,7 +66,7 @@ func (op *operation) checkParams(c echo.Context) ([]fieldFault, error) {
 		case "path":
 			value, err := pathValue(c, p.name)
 			if err != nil {
-				return nil, &problem{code: ProblemCodeInvalid, detail: "the path is not correctly percent-encoded", cause: err}
+				return nil, &problem{code: ProblemCodeInvalid, detail: words{"Đường dẫn mã hoá % không đúng", "the path is not correctly percent-encoded"}, cause: err}
 			}
 			values = []string{value}
 		case "query":
@@ -141,14 +141,20 @@ func (p *param) check(values []string) ([]fieldFault, bool) {
 	var value any
 	switch p.typ {
 	case "string":
+		if p.plain.acceptsText(text) {
+			return nil, true
+		}
 		if !utf8.ValidString(text) {
-			return []fieldFault{{field: p.name, reason: FieldErrorCodeFormat, detail: "is not UTF-8"}}, false
+			return []fieldFault{{field: p.name, reason: FieldErrorCodeFormat, detail: words{"không phải UTF-8", "is not UTF-8"}}}, false
 		}
 		value = text
 	default:
 		number, ok := parseNumber(text, p.typ == "integer")
 		if !ok {
 			return []fieldFault{{field: p.name, reason: FieldErrorCodeType, limit: p.typ}}, false
+		}
+		if p.plain.acceptsNumber(number) {
+			return nil, true
 		}
 		value = number
 	}

@@ -33,9 +33,9 @@ func validateRequest(b *ValidateRequest) (geocode.ValidateRequest, error) {
 		b.Commune, b.District, b.Province}, "")
 	switch {
 	case b.Address != "" && parts != "":
-		return out, invalidField("address", FieldErrorCodeRule, "give the text or the parts, not both")
+		return out, invalidField("address", FieldErrorCodeRule, words{"Chỉ gửi cả địa chỉ hoặc từng phần, không gửi cả hai", "give the text or the parts, not both"})
 	case strings.TrimSpace(b.Address+parts+b.Code) == "":
-		return out, invalidField("address", FieldErrorCodeRequired, "give address, or components with the divisions, or code")
+		return out, invalidField("address", FieldErrorCodeRequired, words{"Gửi address, hoặc components cùng tên đơn vị hành chính, hoặc code", "give address, or components with the divisions, or code"})
 	}
 	if b.Position != (LatLon{}) {
 		p, err := geo.NewPoint(b.Position.Lat, b.Position.Lon)

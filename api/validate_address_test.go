@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/json"
 	"io"
 	"slices"
 	"testing"
@@ -9,15 +8,6 @@ import (
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/geocode"
 )
-
-func encoded(t *testing.T, v any) string {
-	t.Helper()
-	text, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
 
 func TestIssueCodesAreThoseOfTheSpec(t *testing.T) {
 	doc, err := spec()

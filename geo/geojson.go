@@ -18,9 +18,12 @@ func OutlineGeoJSON(c Cell) json.RawMessage {
 	return append(out[:len(out)-1], "]]}"...)
 }
 
-// GeoJSON is a commune's boundary as a GeoJSON MultiPolygon.
-func (b *Boundaries) GeoJSON(code string) (json.RawMessage, bool) {
-	shape, ok := b.MultiPolygon(code)
+// GeoJSON is the boundary of a commune, or of several taken together, as a GeoJSON MultiPolygon.
+func (b *Boundaries) GeoJSON(codes ...string) (json.RawMessage, bool) {
+	shape, ok := b.Union(codes...)
+	if len(codes) == 1 {
+		shape, ok = b.MultiPolygon(codes[0])
+	}
 	if !ok {
 		return nil, false
 	}

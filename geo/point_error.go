@@ -18,6 +18,7 @@ type PositionError struct {
 	Code    string
 	Message string
 	Hint    string
+	Meant   Point // for position_swapped, the point with its coordinates in order
 }
 
 func (e *PositionError) Error() string { return e.Message }
@@ -83,5 +84,6 @@ func swappedError(p Point) *PositionError {
 		Code:    CodePositionSwapped,
 		Message: fmt.Sprintf("latitude and longitude look exchanged: %s lies outside the area served, %s inside", p.swapped(), p),
 		Hint:    fmt.Sprintf("Give latitude first: %s.", p),
+		Meant:   p,
 	}
 }

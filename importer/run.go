@@ -113,7 +113,6 @@ func (im *run) take(rec Record) error {
 	req := rec.Request
 	req.OnDuplicate = im.o.OnDuplicate
 	if len(req.ExternalIDs) == 0 && req.IdempotencyKey == "" {
-		req.Provenance.Detail = "" // the file's name: the same request from a copy of the file must be the same
 		req.IdempotencyKey = contentKey(req)
 	}
 	im.refs = append(im.refs, rec.Ref)

@@ -100,6 +100,19 @@ func TestRunIsRepeatable(t *testing.T) {
 	}
 }
 
+func TestRunKeepsTheNameOfTheFile(t *testing.T) {
+	m := &memory{refuse: func(r registry.AssignRequest) error {
+		if r.Provenance != (registry.Provenance{Dataset: "csv", Detail: "test.csv"}) || r.IdempotencyKey == "" && len(r.ExternalIDs) == 0 {
+			t.Errorf("provenance %+v, key %q", r.Provenance, r.IdempotencyKey)
+		}
+		return nil
+	}}
+	text := "lat,lon,id\n21.03,105.85,1\n21.04,105.85,\n" // with an id, and recognised by its content
+	if report, err := Run(context.Background(), m, openCSV(t, text), Options{}); err != nil || report.Added != 2 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
 func TestRunKeepsSameRecordWithinABatch(t *testing.T) {
 	text := "lat,lon,so_nha\n21.03,105.85,1\n21.03,105.85,1\n21.03,105.85,2\n"
 	report, err := Run(context.Background(), &memory{}, openCSV(t, text), Options{})

@@ -176,6 +176,12 @@ func TestIdempotencyKey(t *testing.T) {
 	if err != nil || again.Outcome != registry.OutcomeExisting || again.Address.Code != first.Code {
 		t.Fatalf("the same request again: %+v, %v", again, err)
 	}
+	elsewhere := r
+	elsewhere.Provenance.Detail = "a copy of the file"
+	again, err = svc.Assign(t.Context(), "test", elsewhere)
+	if err != nil || again.Outcome != registry.OutcomeExisting || again.Address.Provenance != first.Provenance {
+		t.Fatalf("the same request from another file: %+v, %v", again, err)
+	}
 	other := house(khamThien, "7")
 	other.IdempotencyKey = r.IdempotencyKey
 	_, err = svc.Assign(t.Context(), "test", other)

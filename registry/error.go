@@ -39,7 +39,9 @@ type Error struct {
 	Message string   // what was wrong (English, no personal data)
 	Hint    string   // what to do
 	Address *Address // the existing address for duplicate
-	Err     error
+	// Location is where the position lies, for a commune_code that does not fit it.
+	Location *geo.Location
+	Err      error
 }
 
 // Error is "op: message (hint)". It leaves the cause in Err out: that may quote input.

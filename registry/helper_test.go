@@ -9,7 +9,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
@@ -103,15 +102,6 @@ func wantError(tb testing.TB, err error, code registry.ErrorCode, field string) 
 		tb.Errorf("error %+v lacks message or operation", e)
 	}
 	return e
-}
-
-func mustCode(tb testing.TB, text string) addresscode.Code {
-	tb.Helper()
-	code, err := addresscode.Parse(text)
-	if err != nil {
-		tb.Fatalf("Parse(%q): %v", text, err)
-	}
-	return code
 }
 
 func contains(s, part string) bool { return strings.Contains(s, part) }

@@ -26,20 +26,59 @@ func (s *Service) DivisionOf(a *Address, at geo.Date) DivisionInfo {
 	if at == 0 {
 		at = geo.Today()
 	}
-	info := DivisionInfo{At: at}
 	if at < reorganised {
+		info := DivisionInfo{At: at}
 		s.oldDivision(&info, a)
 		return info
 	}
-	commune, err := s.divisions.Get(geo.LevelCommune, a.Commune, at)
+	return s.communeAt(a.Commune, at).info
+}
+
+// communeDay is what every address in a commune says on one day.
+type communeDay struct {
+	info DivisionInfo
+	tail string // of labels: commune and province by their full names
+}
+
+// day holds all communes of one day.
+type day struct {
+	at       geo.Date
+	communes map[string]communeDay
+}
+
+// communeAt tells about a commune since reorganised. Today's communes are worked out once a day, for nearly all questions
+// are about them.
+func (s *Service) communeAt(code string, at geo.Date) communeDay {
+	today := s.day.Load()
+	if today == nil || today.at != at {
+		if at != geo.Today() {
+			return s.workOutCommune(code, at)
+		}
+		today = &day{at, map[string]communeDay{}}
+		for _, commune := range s.divisions.All(geo.LevelCommune, at) {
+			today.communes[commune.Code] = s.workOutCommune(commune.Code, at)
+		}
+		s.day.Store(today)
+	}
+	if known, ok := today.communes[code]; ok {
+		return known
+	}
+	return communeDay{info: DivisionInfo{At: at}}
+}
+
+func (s *Service) workOutCommune(code string, at geo.Date) communeDay {
+	c := communeDay{info: DivisionInfo{At: at}}
+	commune, err := s.divisions.Get(geo.LevelCommune, code, at)
 	if err != nil {
-		return info
+		return c
 	}
-	info.Commune, info.PostalCode = commune, commune.Postcode(at)
+	c.info.Commune, c.info.PostalCode = commune, commune.Postcode(at)
+	c.tail = commune.Name(at).FullName()
 	if province, err := s.divisions.Get(geo.LevelProvince, commune.Province, at); err == nil {
-		info.Province = province
+		c.info.Province = province
+		c.tail += ", " + province.Name(at).FullName()
 	}
-	return info
+	return c
 }
 
 func (s *Service) oldDivision(info *DivisionInfo, a *Address) {
@@ -90,27 +129,29 @@ func (s *Service) Label(a *Address, at geo.Date) string {
 		at = geo.Today()
 	}
 	parts := a.Components.parts(a.Commune)
+	if at >= reorganised {
+		return joinLabel(parts, s.communeAt(a.Commune, at).tail)
+	}
 	info := s.DivisionOf(a, at)
-	if at < reorganised && info.Commune == nil {
-		today := geo.Today()
-		info = s.DivisionOf(a, today)
-		if info.Commune != nil {
-			parts = append(parts, "nay thuộc "+info.Commune.Name(today).FullName())
+	if info.Commune == nil {
+		now := s.communeAt(a.Commune, geo.Today()).tail
+		if now != "" {
+			now = "nay thuộc " + now
 		}
-		return joinLabel(parts, info.Province, today)
+		return joinLabel(parts, now)
 	}
-	if info.Commune != nil {
-		parts = append(parts, info.Commune.Name(at).FullName())
+	tail := info.Commune.Name(at).FullName()
+	for _, d := range [...]*geo.Division{info.District, info.Province} {
+		if d != nil {
+			tail += ", " + d.Name(at).FullName()
+		}
 	}
-	if info.District != nil {
-		parts = append(parts, info.District.Name(at).FullName())
-	}
-	return joinLabel(parts, info.Province, at)
+	return joinLabel(parts, tail)
 }
 
-func joinLabel(parts []string, province *geo.Division, at geo.Date) string {
-	if province != nil {
-		parts = append(parts, province.Name(at).FullName())
+func joinLabel(parts []string, tail string) string {
+	if tail != "" {
+		parts = append(parts, tail)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -219,11 +260,11 @@ func withWord(word, text string, own []string) string {
 // beginsWithWord matches with diacritics (Ngô Quyền is no ngõ, Phó Đức Chính no phố); text that has none at all is
 // matched without, except that "ngo" must be followed by a number.
 func beginsWithWord(lower string, words []string) bool {
-	plain := isASCII(lower)
+	plain := lower != "" && isASCII(lower)
 	for _, w := range words {
 		w, glued := strings.CutSuffix(w, "#")
 		rest, ok := strings.CutPrefix(lower, w)
-		if !ok && plain && !strings.HasSuffix(w, ".") { // D2 is the name of many a street, "đ." is none
+		if !ok && plain && lower[0] == firstFolded(w) && !strings.HasSuffix(w, ".") { // D2 is the name of many a street, "đ." is none
 			rest, ok = strings.CutPrefix(lower, vntext.Fold(w))
 			ok = ok && (w != "ngõ" || vntext.StartsWithDigit(strings.TrimSpace(rest)))
 		}
@@ -232,6 +273,14 @@ func beginsWithWord(lower string, words []string) bool {
 		}
 	}
 	return false
+}
+
+// firstFolded is the first byte of a word's folded form: đ is the only letter with a mark that any of the words begins with.
+func firstFolded(word string) byte {
+	if strings.HasPrefix(word, "đ") {
+		return 'd'
+	}
+	return word[0]
 }
 
 func isASCII(s string) bool {

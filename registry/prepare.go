@@ -66,9 +66,11 @@ func (s *Service) prepare(by Actor, r AssignRequest) (*prepared, error) {
 	return p, nil
 }
 
-// hash tells requests apart that come under one idempotency key.
+// hash tells requests apart that come under one idempotency key. Where a request was read from is no part of what it
+// asks for: the same row of a file with another name is the same request.
 func (r AssignRequest) hash() ([sha256.Size]byte, error) {
 	r.IdempotencyKey = ""
+	r.Provenance = Provenance{}
 	text, err := json.Marshal(r)
 	if err != nil {
 		return [sha256.Size]byte{}, fmt.Errorf("hash request: %w", err)
@@ -103,7 +105,7 @@ func (s *Service) communeFor(p geo.Point, given string, at geo.Date) (string, []
 		return "", nil, err
 	}
 	if metres > CommuneToleranceM {
-		return "", nil, &Error{Code: CodeCommuneMismatch, Field: "commune_code",
+		return "", nil, &Error{Code: CodeCommuneMismatch, Field: "commune_code", Location: &loc,
 			Message: fmt.Sprintf("%s %s is %s away from the position", given, named.Name(at).FullName(), roundMetres(metres)),
 			Hint:    fmt.Sprintf("the position lies in %s; give that code, none, or another position", s.describeCommune(loc, at))}
 	}
@@ -131,6 +133,7 @@ func matchFlag(m geo.Match) Flag {
 // unknownCommune explains a commune code that no commune has; often it is one from before 2025-07-01.
 func (s *Service) unknownCommune(given string, loc geo.Location, at geo.Date) error {
 	e := invalid("commune_code", "no commune has the code "+given, "the position lies in "+s.describeCommune(loc, at))
+	e.Location = &loc
 	old, err := s.divisions.Get(geo.LevelCommune, given, lastOldDay)
 	if err != nil {
 		return e

@@ -23,9 +23,6 @@ const (
 	MaxReverseLimit  = 100
 )
 
-// MaxDisplacementM is how far an address can lie from the centre of its code's cell: MaxRings rings of cells, in metres. Measured: 65.9.
-const MaxDisplacementM = 67.0
-
 // A search begins within firstReachM metres and grows by growth until enough was found; its last step is the whole radius.
 const (
 	firstReachM = 30.0
@@ -103,23 +100,14 @@ func nextReach(reach, radiusM float64) float64 {
 
 // spotsWithin appends the active addresses within metres of p.
 func spotsWithin(r Reader, spots []spot, p geo.Point, metres float64) ([]spot, error) {
-	ranges, err := keyRangesAround(p, metres+MaxDisplacementM)
-	if err != nil {
-		return nil, err
-	}
 	southWest, northEast := boxAround(p, metres)
-	for _, kr := range ranges {
-		err := r.PositionsInRange(kr.lo, kr.hi, southWest, northEast, func(key uint64, at geo.Point) bool {
-			if d := geo.Distance(p, at); d <= metres {
-				spots = append(spots, spot{key, d})
-			}
-			return true
-		})
-		if err != nil {
-			return nil, err
+	err := r.PositionsWithin(southWest, northEast, func(key uint64, at geo.Point) bool {
+		if d := geo.Distance(p, at); d <= metres {
+			spots = append(spots, spot{key, d})
 		}
-	}
-	return spots, nil
+		return true
+	})
+	return spots, err
 }
 
 // boxAround returns the corners of a box that holds the circle of metres around p. The circle must not reach a pole or
@@ -128,46 +116,4 @@ func boxAround(p geo.Point, metres float64) (southWest, northEast geo.Point) {
 	lat := int32(metres/110_500*1e7) + 1 // a degree of latitude is at least 110.5 km
 	lon := int32(float64(lat)/math.Cos(p.Lat()*math.Pi/180)*1.01) + 1
 	return geo.Point{LatE7: p.LatE7 - lat, LonE7: p.LonE7 - lon}, geo.Point{LatE7: p.LatE7 + lat, LonE7: p.LonE7 + lon}
-}
-
-type keyRange struct{ lo, hi uint64 }
-
-// keyRangesAround returns the ranges of keys that can hold codes whose cells have a point within metres of p, ascending and joined.
-func keyRangesAround(p geo.Point, metres float64) ([]keyRange, error) {
-	cells, err := geo.CellsWithin(p, metres, coverResolution(metres))
-	if err != nil {
-		return nil, err
-	}
-	ranges := make([]keyRange, 0, len(cells))
-	for _, cell := range cells {
-		lo, hi, err := addresscode.KeyRange(uint64(cell))
-		if err != nil {
-			continue // beyond the area served
-		}
-		ranges = append(ranges, keyRange{lo, hi})
-	}
-	slices.SortFunc(ranges, func(a, b keyRange) int { return cmp.Compare(a.lo, b.lo) })
-	joined := ranges[:0]
-	for _, kr := range ranges {
-		if n := len(joined); n > 0 && joined[n-1].hi+1 >= kr.lo {
-			joined[n-1].hi = kr.hi
-			continue
-		}
-		joined = append(joined, kr)
-	}
-	return joined, nil
-}
-
-// coverResolution chooses cells so large that some tens cover the circle: fewer hold many addresses outside it, more cost
-// a search each.
-func coverResolution(metres float64) int {
-	switch {
-	case metres <= 120:
-		return 11
-	case metres <= 330:
-		return 10
-	case metres <= 900:
-		return 9
-	}
-	return 8
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
@@ -15,7 +16,8 @@ type Service struct {
 	divisions *geo.Divisions
 	locator   *geo.Locator
 	full      fullCells
-	names     func() *nameIndex // built on first use
+	names     func() *nameIndex   // built on first use
+	day       atomic.Pointer[day] // today's communes; nil until asked for
 }
 
 // NewService joins the rules with what they stand on.
@@ -38,12 +40,7 @@ func (s *Service) Address(ctx context.Context, code addresscode.Code) (*Address,
 	if code.IsZero() {
 		return nil, &Error{Code: CodeInvalidCode, Op: op, Message: "there is no code", Hint: "give one"}
 	}
-	var a *Address
-	err := s.store.View(ctx, func(r Reader) error {
-		var err error
-		a, err = r.Address(code)
-		return err
-	})
+	a, err := s.store.Address(ctx, code)
 	if isNotFound(err) {
 		return nil, notRegistered(op, code)
 	}

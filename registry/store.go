@@ -10,6 +10,8 @@ import (
 // Store keeps addresses and their events. A write and its event are one transaction.
 type Store interface {
 	View(ctx context.Context, fn func(Reader) error) error
+	// Address is View with Reader.Address and nothing else, which needs no transaction around it.
+	Address(ctx context.Context, code addresscode.Code) (*Address, error)
 	// Update runs fn in a transaction and returns once it is durable. Concurrent calls may share one commit.
 	Update(ctx context.Context, fn func(Writer) error) error
 	// RebuildNamedPlaces derives the named places of all addresses anew, in batches; a run that was cut short is completed
@@ -23,10 +25,10 @@ type Reader interface {
 	Address(code addresscode.Code) (*Address, error)
 	// AddressesInRange calls yield for the addresses with lo <= key <= hi in key order until it returns false.
 	AddressesInRange(lo, hi uint64, yield func(*Address) bool) error
-	// PositionsInRange calls yield with key and code position of the active addresses with lo <= key <= hi whose position
-	// lies between the south-west and the north-east corner, both included, in key order until it returns false.
+	// PositionsWithin calls yield with key and code position of the active addresses whose position lies between the
+	// south-west and the north-east corner, both included, in no order, until it returns false.
 	// It is for looking at many and reading few.
-	PositionsInRange(lo, hi uint64, southWest, northEast geo.Point, yield func(key uint64, p geo.Point) bool) error
+	PositionsWithin(southWest, northEast geo.Point, yield func(key uint64, p geo.Point) bool) error
 	// KeysInRange returns the keys ever issued with lo <= key <= hi, retired ones too, ascending.
 	KeysInRange(lo, hi uint64) ([]uint64, error)
 	ByExternalID(scheme, value string) (addresscode.Code, error)

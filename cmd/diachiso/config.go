@@ -31,18 +31,17 @@ var configFiles = []string{"diachiso.yaml", "/etc/diachiso/diachiso.yaml"}
 type setting struct {
 	key   string
 	value any // default
-	help  string
 }
 
 func settings() []setting {
 	return []setting{
-		{"db", defaultDB, "database file"},
-		{"listen", "127.0.0.1:8080", "host and port to serve on"},
-		{"log_level", "info", "debug, info, warn or error"},
-		{"log_format", "text", "text or json"},
-		{"cors_origins", []string{}, "web origins that may call the API from a browser"},
-		{"dev", false, "development server: loopback only"},
-		{"demo", false, "load the demonstration quarter when serving"},
+		{"db", defaultDB},
+		{"listen", "127.0.0.1:8080"},
+		{"log_level", "info"},
+		{"log_format", "text"},
+		{"cors_origins", []string{}},
+		{"dev", false},
+		{"demo", false},
 	}
 }
 
@@ -65,6 +64,11 @@ type configValue struct {
 	Key    string `json:"key"`
 	Value  any    `json:"value"`
 	Origin string `json:"origin"` // "default", "file diachiso.yaml", "environment DIACHISO_DB", "flag --db"
+}
+
+// isDefault reports whether nobody set a key.
+func (c *Config) isDefault(key string) bool {
+	return slices.ContainsFunc(c.values, func(v configValue) bool { return v.Key == key && v.Origin == "default" })
 }
 
 // loadConfig puts together flags, environment, file and defaults, in this order of precedence.

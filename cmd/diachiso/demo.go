@@ -27,7 +27,7 @@ func (m *Main) demoCommand() *cobra.Command {
 			if wantsJSON(cmd) {
 				return m.printJSON(map[string]any{"added": added})
 			}
-			fmt.Fprintf(m.Stdout, "%d synthetic addresses added; diachiso demo remove takes them out again\n", added)
+			fmt.Fprintf(m.Stdout, "Đã nạp %d địa chỉ mẫu – synthetic addresses added; diachiso demo remove takes them out again\n", added)
 			return nil
 		},
 	}
@@ -49,7 +49,7 @@ func (m *Main) demoCommand() *cobra.Command {
 			if wantsJSON(cmd) {
 				return m.printJSON(map[string]any{"removed": removed})
 			}
-			fmt.Fprintf(m.Stdout, "%d synthetic addresses removed\n", removed)
+			fmt.Fprintf(m.Stdout, "Đã xoá %d địa chỉ mẫu – synthetic addresses removed\n", removed)
 			return nil
 		},
 	}

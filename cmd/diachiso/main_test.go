@@ -39,7 +39,7 @@ func newCLI(t *testing.T, env ...string) *cli {
 func (c *cli) run(args ...string) (status int, stdout, stderr string) {
 	c.t.Helper()
 	var out, errs bytes.Buffer
-	m := &Main{Stdin: strings.NewReader(c.in), Stdout: &out, Stderr: &errs, Env: append(c.env, "DIACHISO_LOG_LEVEL=warn"), Data: builtIn}
+	m := &Main{Stdin: strings.NewReader(c.in), Stdout: &out, Stderr: &errs, Env: c.env, Data: builtIn}
 	status = m.Run(context.Background(), args)
 	return status, out.String(), errs.String()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -68,14 +69,16 @@ func (m *Main) open(ctx context.Context, o sqlite.Options) (*database, error) {
 	return &database{store: store, svc: registry.NewService(store, data.Divisions, data.Locator), data: data}, nil
 }
 
-func (m *Main) logger() *slog.Logger {
+func (m *Main) logger() *slog.Logger { return slog.New(m.logHandler(m.Stderr)) }
+
+func (m *Main) logHandler(w io.Writer) slog.Handler {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(m.config.LogLevel)); err != nil {
 		level = slog.LevelInfo
 	}
 	o := &slog.HandlerOptions{Level: level}
 	if m.config.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(m.Stderr, o))
+		return slog.NewJSONHandler(w, o)
 	}
-	return slog.New(slog.NewTextHandler(m.Stderr, o))
+	return slog.NewTextHandler(w, o)
 }

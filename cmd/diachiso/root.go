@@ -28,6 +28,9 @@ where it is, repairs itself when mistyped, and outlives every change of communes
 			if err != nil {
 				return err
 			}
+			if cmd.Name() != "serve" && config.isDefault("log_level") {
+				config.LogLevel = "warn" // a command that prints its result has nothing to add in a log
+			}
 			m.config = config
 			m.started = true
 			return nil
@@ -38,7 +41,7 @@ where it is, repairs itself when mistyped, and outlives every change of communes
 	flags.Bool("json", false, "print JSON for programs")
 	flags.String("config", "", "configuration file (YAML; DIACHISO_CONFIG)")
 	flags.String("db", "", "database file (DIACHISO_DB; default "+defaultDB+")")
-	flags.String("log-level", "", "debug, info, warn or error (DIACHISO_LOG_LEVEL; default info)")
+	flags.String("log-level", "", "debug, info, warn or error (DIACHISO_LOG_LEVEL; default info when serving, else warn)")
 	flags.String("log-format", "", "text or json (DIACHISO_LOG_FORMAT; default text)")
 	root.AddGroup(
 		&cobra.Group{ID: "codes", Title: "Mã và vị trí – Codes and places (no database needed):"},

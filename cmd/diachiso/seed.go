@@ -31,11 +31,11 @@ A newer data set derives the communes of addresses anew; codes and positions nev
 			}
 			switch {
 			case report.From == "":
-				fmt.Fprintf(m.Stdout, "%s: data %s loaded\n", m.config.DB, report.To)
+				fmt.Fprintf(m.Stdout, "%s: đã nạp dữ liệu %s – data loaded\n", m.config.DB, report.To)
 			case report.From != report.To:
-				fmt.Fprintf(m.Stdout, "%s: data %s → %s, %d addresses changed\n", m.config.DB, report.From, report.To, report.Rederived)
+				fmt.Fprintf(m.Stdout, "%s: dữ liệu %s → %s, %d địa chỉ thay đổi – data upgraded, addresses changed\n", m.config.DB, report.From, report.To, report.Rederived)
 			default:
-				fmt.Fprintf(m.Stdout, "%s: data %s is up to date\n", m.config.DB, report.To)
+				fmt.Fprintf(m.Stdout, "%s: dữ liệu %s đã mới nhất – data is up to date\n", m.config.DB, report.To)
 			}
 			return nil
 		},

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/diachiso/diachiso/api"
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/geocode"
+	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/seed"
 )
 
@@ -45,7 +47,9 @@ SIGINT or SIGTERM stops it: running requests finish, at most 10 s; a second sign
 }
 
 func (m *Main) serve(ctx context.Context) (err error) {
-	log := m.logger()
+	logs := newLogWriter(m.Stderr)
+	defer func() { _ = logs.Flush() }() // there is nowhere to tell
+	log := slog.New(promptHandler{m.logHandler(logs), logs})
 	// The port first: a server that cannot listen should not touch the database.
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", m.config.Listen)
 	if err != nil {
@@ -74,7 +78,8 @@ func (m *Main) serve(ctx context.Context) (err error) {
 		return fmt.Errorf("build the search index: %w", err)
 	}
 	handler, err := api.New(db.svc, engine, api.Config{
-		Version: buildVersion(), DataVersion: seed.Version, CORSOrigins: m.config.CORSOrigins, Ready: db.store.Ping,
+		Version: buildVersion(), DataVersion: seed.Version, SchemaVersion: strconv.Itoa(sqlite.SchemaVersion),
+		CORSOrigins: m.config.CORSOrigins, Ready: db.store.Ping,
 	}, log)
 	if err != nil {
 		return err

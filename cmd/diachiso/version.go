@@ -1,12 +1,13 @@
 package main
 
 import (
-	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/seed"
 )
 
@@ -40,17 +41,22 @@ func (m *Main) versionCommand() *cobra.Command {
 		Example: "  diachiso version --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			v := struct {
+			v := struct { // the names of /v1/version
 				Version     string `json:"version"`
 				Go          string `json:"go"`
 				DataVersion string `json:"data_version"`
+				Schema      string `json:"schema"`
 				Platform    string `json:"platform"`
-			}{buildVersion(), runtime.Version(), seed.Version, runtime.GOOS + "/" + runtime.GOARCH}
+			}{buildVersion(), runtime.Version(), seed.Version, strconv.Itoa(sqlite.SchemaVersion), runtime.GOOS + "/" + runtime.GOARCH}
 			if wantsJSON(cmd) {
 				return m.printJSON(v)
 			}
-			fmt.Fprintf(m.Stdout, "diachiso %s\ndata %s\n%s %s\n", v.Version, v.DataVersion, v.Go, v.Platform)
-			return nil
+			t := m.table()
+			t.row("Chương trình (program)", v.Version)
+			t.row("Dữ liệu (data)", v.DataVersion)
+			t.row("Lược đồ (schema)", v.Schema)
+			t.row("Go", v.Go, v.Platform)
+			return t.flush()
 		},
 	}
 }

@@ -20,6 +20,7 @@ type options struct {
 	serve     string // child process: which server
 	db        string
 	body      int
+	profile   string
 }
 
 func main() {
@@ -30,6 +31,7 @@ func main() {
 	flag.StringVar(&o.serve, "serve", "", "be a server (used by the program itself)")
 	flag.StringVar(&o.db, "db", "", "database of the server")
 	flag.IntVar(&o.body, "body", 0, "size of the baseline's body in bytes")
+	flag.StringVar(&o.profile, "profile", "", "folder for a CPU profile of each server")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -75,8 +77,8 @@ func measure(ctx context.Context, o options) error {
 }
 
 // contest runs each contender in turn, o.rounds times, and returns their results.
-func contest(ctx context.Context, o options, connections int, contenders []contender) ([][]load.Result, error) {
-	results := make([][]load.Result, len(contenders))
+func contest(ctx context.Context, o options, connections int, contenders []contender) ([][]measured, error) {
+	results := make([][]measured, len(contenders))
 	for round := range o.rounds {
 		for i := range contenders {
 			// Every other round goes backwards, so that nobody always runs after the same one.
@@ -84,14 +86,28 @@ func contest(ctx context.Context, o options, connections int, contenders []conte
 				i = len(contenders) - 1 - i
 			}
 			c := contenders[i]
+			before, err := c.server.cpuTime()
+			if err != nil {
+				return nil, err
+			}
 			r, err := load.Run(ctx, c.server.addr, connections, o.duration, c.request)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
-			results[i] = append(results[i], r)
+			after, err := c.server.cpuTime()
+			if err != nil {
+				return nil, err
+			}
+			results[i] = append(results[i], measured{r, (after - before) / time.Duration(r.Answers)})
 		}
 	}
 	return results, nil
+}
+
+// measured is a load and what it cost the server.
+type measured struct {
+	load.Result
+	cpu time.Duration // of the server for one request
 }
 
 type contender struct {
@@ -102,7 +118,7 @@ type contender struct {
 
 func measureReads(ctx context.Context, o options, dir, db string, set *dataset, rep *report, say func(string, ...any)) error {
 	const connections = 16
-	real, err := startChild(ctx, "real", db, 0)
+	real, err := startChild(ctx, o, "real", db, 0)
 	if err != nil {
 		return err
 	}
@@ -115,12 +131,12 @@ func measureReads(ctx context.Context, o options, dir, db string, set *dataset, 
 	if err := buildKeyed(ctx, keyed, set, size); err != nil {
 		return fmt.Errorf("build baseline: %w", err)
 	}
-	bare, err := startChild(ctx, "bare", "", size)
+	bare, err := startChild(ctx, o, "bare", "", size)
 	if err != nil {
 		return err
 	}
 	defer bare.stop()
-	read, err := startChild(ctx, "keyed", keyed, size)
+	read, err := startChild(ctx, o, "keyed", keyed, size)
 	if err != nil {
 		return err
 	}
@@ -152,7 +168,7 @@ func measureAssign(ctx context.Context, o options, dir, db string, set *dataset,
 		if err := copyFile(copied, db); err != nil {
 			return err
 		}
-		server, err := startChild(ctx, kind, copied, 0)
+		server, err := startChild(ctx, o, kind, copied, 0)
 		if err != nil {
 			return err
 		}
@@ -169,8 +185,8 @@ func measureAssign(ctx context.Context, o options, dir, db string, set *dataset,
 }
 
 // median of every figure by itself.
-func median(results []load.Result) load.Result {
-	pick := func(figure func(load.Result) float64) float64 {
+func median(results []measured) measured {
+	pick := func(figure func(measured) float64) float64 {
 		values := make([]float64, len(results))
 		for i, r := range results {
 			values[i] = figure(r)
@@ -178,9 +194,12 @@ func median(results []load.Result) load.Result {
 		slices.Sort(values)
 		return values[len(values)/2]
 	}
-	return load.Result{
-		PerSecond: pick(func(r load.Result) float64 { return r.PerSecond }),
-		P50:       time.Duration(pick(func(r load.Result) float64 { return float64(r.P50) })),
-		P99:       time.Duration(pick(func(r load.Result) float64 { return float64(r.P99) })),
+	return measured{
+		Result: load.Result{
+			PerSecond: pick(func(r measured) float64 { return r.PerSecond }),
+			P50:       time.Duration(pick(func(r measured) float64 { return float64(r.P50) })),
+			P99:       time.Duration(pick(func(r measured) float64 { return float64(r.P99) })),
+		},
+		cpu: time.Duration(pick(func(r measured) float64 { return float64(r.cpu) })),
 	}
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-
-	"github.com/diachiso/diachiso/internal/loadtest/load"
 )
 
 type report struct {
@@ -18,7 +16,7 @@ type report struct {
 	loadTime  time.Duration
 	bodyBytes int
 
-	bare, keyed, resolve, reverse, assign, single load.Result
+	bare, keyed, resolve, reverse, assign, single measured
 
 	first, existing start
 }
@@ -29,7 +27,7 @@ func newReport(set *dataset) *report {
 
 func (r *report) write(w io.Writer) error {
 	fmt.Fprintf(w, "## Load test, %s\n\n", time.Now().Format("2006-01-02"))
-	fmt.Fprintf(w, "%s, %d cores, %s, %s/%s. Client and servers share the machine; servers are processes of their own.\n", cpu(), runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(w, "%s, %d cores, %s, %s/%s. Client and servers share the machine; servers are processes of their own; CPU is the server's for one request.\n", cpu(), runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	fmt.Fprintf(w, "%d registered addresses, loaded at %.0f/s; a resolved address has %d bytes.\n\n", r.addresses, float64(r.addresses)/r.loadTime.Seconds(), r.bodyBytes)
 
 	var table bytes.Buffer
@@ -37,10 +35,10 @@ func (r *report) write(w io.Writer) error {
 	row := func(cells ...string) { fmt.Fprintln(t, "| "+strings.Join(cells, "\t| ")+"\t|") }
 	row("what", "measured", "baseline in the same run", "ratio", "promise", "kept")
 	row("---", "---", "---", "---", "---", "---")
-	rate := func(x load.Result) string {
-		return fmt.Sprintf("%.0f/s (p50 %s, p99 %s)", x.PerSecond, short(x.P50), short(x.P99))
+	rate := func(x measured) string {
+		return fmt.Sprintf("%.0f/s (p50 %s, p99 %s, CPU %s)", x.PerSecond, short(x.P50), short(x.P99), short(x.cpu))
 	}
-	against := func(what string, x, base load.Result, name string, promise float64) {
+	against := func(what string, x, base measured, name string, promise float64) {
 		ratio := x.PerSecond / base.PerSecond
 		row(what, rate(x), rate(base)+", "+name, fmt.Sprintf("%.2f", ratio), fmt.Sprintf("≥ %.1f ×", promise), kept(ratio >= promise))
 	}

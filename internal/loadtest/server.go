@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -12,9 +13,12 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 	_ "github.com/mattn/go-sqlite3" // database/sql driver of the second baseline
@@ -35,12 +39,12 @@ type child struct {
 }
 
 // startChild runs this program as a server: "bare", "keyed", "real", or "single" (real with a commit per request).
-func startChild(ctx context.Context, kind, db string, body int) (*child, error) {
+func startChild(ctx context.Context, o options, kind, db string, body int) (*child, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	c := &child{cmd: exec.CommandContext(ctx, self, "-serve", kind, "-db", db, "-body", strconv.Itoa(body))}
+	c := &child{cmd: exec.CommandContext(ctx, self, "-serve", kind, "-db", db, "-body", strconv.Itoa(body), "-profile", o.profile)}
 	c.cmd.Stderr = os.Stderr
 	stdin, err := c.cmd.StdinPipe()
 	if err != nil {
@@ -69,6 +73,28 @@ func (c *child) stop() {
 	_ = c.cmd.Wait()
 }
 
+// cpuTime is what the server has computed so far; 0 where the system has no /proc.
+func (c *child) cpuTime() (time.Duration, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.cmd.Process.Pid))
+	if os.IsNotExist(err) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	// The program's name stands in brackets and may hold spaces; user and system time are fields 14 and 15.
+	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+	var ticks int64
+	for _, field := range fields[11:13] {
+		n, err := strconv.ParseInt(string(field), 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * time.Second / 100, nil // USER_HZ is 100 on Linux
+}
+
 // serveUntilParentEnds is the child's side.
 func serveUntilParentEnds(ctx context.Context, o options) (err error) {
 	handler, closeStore, err := handlerOf(ctx, o)
@@ -81,6 +107,19 @@ func serveUntilParentEnds(ctx context.Context, o options) (err error) {
 		return err
 	}
 	server := api.NewHTTPServer(handler, "")
+	if o.profile != "" {
+		// The real server is started twice: for reading and, on a copy of the database, for assigning.
+		name := o.serve + "-" + strings.TrimSuffix(filepath.Base(o.db), ".db") + ".pprof"
+		file, err := os.Create(filepath.Join(o.profile, name))
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	ended := make(chan struct{})

@@ -19,6 +19,10 @@ var migrationFiles embed.FS
 // applicationID stands in the header of the file; the first migration writes it.
 const applicationID = 0x4443534F
 
+// SchemaVersion is the version of the schema that this program writes and needs: that of the last migration. A database
+// that Open accepts for writing has it.
+const SchemaVersion = 3
+
 // migrate brings the schema up to this program's version, or checks that it is there when readOnly.
 func migrate(ctx context.Context, dsn, path string, readOnly bool, log *slog.Logger) error {
 	const op = "open database"
@@ -36,8 +40,7 @@ func migrate(ctx context.Context, dsn, path string, readOnly bool, log *slog.Log
 	if err != nil {
 		return failure(op, err)
 	}
-	sources := provider.ListSources()
-	want := sources[len(sources)-1].Version
+	const want = SchemaVersion
 	have, err := schemaVersion(ctx, db, path)
 	if err != nil {
 		return failure(op, err)

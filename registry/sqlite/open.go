@@ -27,8 +27,8 @@ type Options struct {
 }
 
 const (
-	busyTimeoutMS   = 5000 // how long to wait for another process
-	readerCacheKiB  = 8 << 10
+	busyTimeoutMS   = 5000      // how long to wait for another process
+	readersCacheKiB = 128 << 10 // of all readers together, taken as they read
 	writerCacheKiB  = 32 << 10
 	synchronousFull = 2
 	queuedUpdates   = 1024
@@ -51,10 +51,10 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		log:     o.Logger,
 		closing: make(chan struct{}),
 		drained: make(chan struct{}),
-		readers: make(chan *conn, min(max(runtime.GOMAXPROCS(0), 4), 16)),
+		readers: newPool(min(max(runtime.GOMAXPROCS(0), 4), 16)),
 	}
 	if err := s.connect(o); err != nil {
-		return nil, errors.Join(err, s.disconnect(len(s.readers)))
+		return nil, errors.Join(err, s.disconnect(len(s.readers.free)))
 	}
 	if s.write == nil {
 		close(s.drained)
@@ -66,7 +66,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		s.maxGroup = 1
 	}
 	if err := s.write.loadPlaceProgress(&s.places); err != nil {
-		return nil, errors.Join(failure("open database", err), s.disconnect(cap(s.readers)))
+		return nil, errors.Join(failure("open database", err), s.disconnect(cap(s.readers.free)))
 	}
 	go s.writeLoop()
 	if err := s.completeNamedPlaces(ctx, nil); err != nil {
@@ -167,12 +167,13 @@ func (s *Store) connect(o Options) error {
 			return err
 		}
 	}
-	for range cap(s.readers) {
-		c, err := connect(dsn(s.path, true, readerCacheKiB))
+	most := cap(s.readers.free)
+	for range most {
+		c, err := connect(dsn(s.path, true, readersCacheKiB/most))
 		if err != nil {
 			return failure(op, err)
 		}
-		s.readers <- c
+		s.readers.put(c)
 	}
 	return nil
 }

@@ -68,11 +68,28 @@ func (r *reader) addresses(id statement, yield func(*registry.Address) bool, arg
 	}, args...)
 }
 
-func (r *reader) PositionsInRange(lo, hi uint64, southWest, northEast geo.Point, yield func(uint64, geo.Point) bool) error {
-	return r.scan(stmtPositionRange, 3, func() (bool, error) {
-		row := r.c.dest
-		return yield(uint64(row[0].(int64)), geo.Point{LatE7: int32(row[1].(int64)), LonE7: int32(row[2].(int64))}), nil
-	}, keyBound(lo), keyBound(hi), int64(southWest.LatE7), int64(northEast.LatE7), int64(southWest.LonE7), int64(northEast.LonE7))
+// stripUnits is the height of the strips of latitude in the index address_place, in 1e-7 degrees: about 111 m.
+const stripUnits = 10_000
+
+// PositionsWithin looks into four strips at a time: most boxes have no more.
+func (r *reader) PositionsWithin(southWest, northEast geo.Point, yield func(uint64, geo.Point) bool) error {
+	if southWest.LatE7 > northEast.LatE7 || southWest.LonE7 > northEast.LonE7 {
+		return nil
+	}
+	first, last := int64(southWest.LatE7/stripUnits), int64(northEast.LatE7/stripUnits)
+	more := true
+	for ; first <= last && more; first += 4 {
+		err := r.scan(stmtPositions, 3, func() (bool, error) {
+			row := r.c.dest
+			more = yield(uint64(row[0].(int64)), geo.Point{LatE7: int32(row[1].(int64)), LonE7: int32(row[2].(int64))})
+			return more, nil
+		}, first, min(first+1, last), min(first+2, last), min(first+3, last),
+			int64(southWest.LonE7), int64(northEast.LonE7), int64(southWest.LatE7), int64(northEast.LatE7))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *reader) KeysInRange(lo, hi uint64) ([]uint64, error) {

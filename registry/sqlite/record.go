@@ -134,7 +134,9 @@ func (r *record) address() (*registry.Address, error) {
 		}
 	}
 	if r.Alley != "" {
-		if err := json.Unmarshal([]byte(r.Alley), &a.Components.Alley); err != nil {
+		if alley, rest, ok := cutPlainList(r.Alley); ok && rest == "" {
+			a.Components.Alley = alley
+		} else if err := json.Unmarshal([]byte(r.Alley), &a.Components.Alley); err != nil {
 			return nil, damaged("read address", fmt.Sprintf("alley of key %d: %v", r.Key, err))
 		}
 	}

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
+	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/diachiso/diachiso/geo"
@@ -102,5 +104,39 @@ func TestDamagedRecords(t *testing.T) {
 		if a, err := rec.address(); registry.CodeOf(err) != registry.CodeInternal {
 			t.Errorf("%s: got %v, %v; want an internal error", name, a, err)
 		}
+	}
+}
+
+// Lists read by hand are read as encoding/json reads them, and nearly all that is stored is read by hand.
+func FuzzPlainLists(f *testing.F) {
+	for _, text := range []string{
+		`[["osm","node/1"]]`, `[["osm","node/1"],["qd392","1151502853","",  "20250701"]]`, `[["a","b","c","d","e","f"]]`, `[]`, `[[]]`,
+		`[["a\"","b"]]`, `[["a"],]`, `[["a",]]`, `[["a"]] `, `[["a"`, `[["a"]`, `[["a" "b"]]`, `[[""]]`, `[["Phố"]]`, `[["a"]]]`, `[["a\u0041"]]`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+			return // a text column holds UTF-8; control characters are refused or escaped
+		}
+		got, ok := plainLists(text)
+		if !ok {
+			return
+		}
+		var want [][]string
+		if err := json.Unmarshal([]byte(text), &want); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: read %q, want %q (%v)", text, got, want, err)
+		}
+	})
+}
+
+func TestPlainListsReadsWhatIsWritten(t *testing.T) {
+	want := [][]string{{"osm", "node/1"}, {"qd392", "1151502853", "", "20250701"}, {"cũ", "Số 12/34 ngõ"}}
+	text, err := encodeJSON(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := plainLists(text); !ok || !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: read %q, %v", text, got, ok)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -14,7 +15,7 @@ import (
 type Store struct {
 	path    string
 	log     *slog.Logger
-	readers chan *conn // the idle ones
+	readers *pool
 
 	write    *conn // only writeLoop uses it; nil when opened read-only
 	queue    chan *job
@@ -38,23 +39,11 @@ var _ registry.Store = (*Store)(nil)
 // (the pool of readers may be empty) nor Update.
 func (s *Store) View(ctx context.Context, fn func(registry.Reader) error) (err error) {
 	const op = "read"
-	select {
-	case <-s.closing:
-		return closedError(op)
-	default:
+	c, err := s.readers.take(ctx, op, s.closing)
+	if err != nil {
+		return err
 	}
-	var c *conn
-	select {
-	case c = <-s.readers:
-	case <-ctx.Done():
-		return failure(op, ctx.Err())
-	case <-s.closing:
-		return closedError(op)
-	}
-	defer func() { s.readers <- c }()
-	if err := ctx.Err(); err != nil {
-		return failure(op, err)
-	}
+	defer s.readers.put(c)
 	if err := c.exec(stmtBeginRead); err != nil {
 		return failure(op, err)
 	}
@@ -66,6 +55,17 @@ func (s *Store) View(ctx context.Context, fn func(registry.Reader) error) (err e
 		}
 	}()
 	return fn(r)
+}
+
+// Address reads one address. Its one statement is a transaction by itself; BEGIN and COMMIT would cost half as much again.
+func (s *Store) Address(ctx context.Context, code addresscode.Code) (*registry.Address, error) {
+	c, err := s.readers.take(ctx, "read address", s.closing)
+	if err != nil {
+		return nil, err
+	}
+	defer s.readers.put(c)
+	r := reader{ctx: ctx, c: c}
+	return r.Address(code)
 }
 
 // Update runs fn in a write transaction and returns when it is durable, or rolled back with fn's error. fn runs on the
@@ -143,14 +143,14 @@ func (s *Store) Close() error {
 	}
 	s.sending.Unlock()
 	<-s.drained
-	return failure("close database", s.disconnect(cap(s.readers)))
+	return failure("close database", s.disconnect(cap(s.readers.free)))
 }
 
 // disconnect closes n readers, waiting for them, and then the writer: the last to close empties the write-ahead log.
 func (s *Store) disconnect(n int) error {
 	var errs []error
 	for range n {
-		errs = append(errs, (<-s.readers).close())
+		errs = append(errs, s.readers.wait().close())
 	}
 	if s.write != nil {
 		errs = append(errs, s.write.close())

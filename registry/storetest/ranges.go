@@ -5,12 +5,15 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry"
 )
 
 var rangeTests = []test{
 	{"ranges are in key order with both ends inside", rangeOrder},
 	{"a range stops when told and allows reading on the way", rangeStops},
+	{"positions in a range are the active ones inside the box", positionsWithin},
 	{"likeness finds all that share it", likeness},
 	{"external ids find their address", externalIDs},
 }
@@ -94,6 +97,92 @@ func rangeStops(t *testing.T, s registry.Store) {
 	}
 	view(t, s, read)
 	update(t, s, func(w registry.Writer) error { return read(w) })
+}
+
+func positionsWithin(t *testing.T, s registry.Store) {
+	codes := Codes(t, 25)
+	const lat, lon, step = 210287000, 1058524000, 10 // a grid of 5 × 5 points, 1e-6 degrees apart
+	at := func(i int) geo.Point { return geo.Point{LatE7: lat + int32(i/5)*step, LonE7: lon + int32(i%5)*step} }
+	as := make([]*registry.Address, len(codes))
+	for i, c := range codes {
+		as[i] = Address(c)
+		as[i].Positions[0].Point = at(i)
+		// A second position, far off, is not the one that counts.
+		as[i].Positions = append(as[i].Positions, position(registry.PositionBuilding, lat+100*step, lon+100*step, geo.SourceGPS, 0))
+		if i%7 == 3 {
+			as[i].Status = registry.StatusRetired
+		}
+	}
+	for i := range as { // 7 and 25 have no common divisor: every address once, in no order
+		insert(t, s, 1, as[i*7%len(as)])
+	}
+	all := [2]geo.Point{at(0), at(24)}
+	for _, c := range []struct {
+		name string
+		box  [2]geo.Point // south-west, north-east
+	}{
+		{"all", all},
+		{"the middle, edges included", [2]geo.Point{at(6), at(18)}},
+		{"one point", [2]geo.Point{at(12), at(12)}},
+		{"just short of the north-east edges", [2]geo.Point{at(0), {LatE7: at(24).LatE7 - 1, LonE7: at(24).LonE7 - 1}}},
+		{"just past the south-west edges", [2]geo.Point{{LatE7: lat + 1, LonE7: lon + 1}, at(24)}},
+		{"between the points", [2]geo.Point{{LatE7: lat + 1, LonE7: lon + 1}, {LatE7: lat + step - 1, LonE7: lon + step - 1}}},
+		{"corners exchanged", [2]geo.Point{at(24), at(0)}},
+		{"north and south exchanged", [2]geo.Point{{LatE7: at(24).LatE7, LonE7: at(0).LonE7}, {LatE7: at(0).LatE7, LonE7: at(24).LonE7}}},
+		{"west and east exchanged", [2]geo.Point{{LatE7: at(0).LatE7, LonE7: at(24).LonE7}, {LatE7: at(24).LatE7, LonE7: at(0).LonE7}}},
+		{"a country", [2]geo.Point{{LatE7: 5e7, LonE7: 100e7}, {LatE7: 25e7, LonE7: 120e7}}},
+		{"across the equator", [2]geo.Point{{LatE7: -15_000, LonE7: lon}, {LatE7: 15_000, LonE7: lon}}},
+	} {
+		var want []int
+		for i, a := range as {
+			p := a.Positions[0].Point
+			if a.Status == registry.StatusActive &&
+				c.box[0].LatE7 <= p.LatE7 && p.LatE7 <= c.box[1].LatE7 && c.box[0].LonE7 <= p.LonE7 && p.LonE7 <= c.box[1].LonE7 {
+				want = append(want, i)
+			}
+		}
+		for stop := range len(want) + 1 { // 0: never
+			var got []int
+			view(t, s, func(r registry.Reader) error {
+				return r.PositionsWithin(c.box[0], c.box[1], func(key uint64, p geo.Point) bool {
+					i := slices.IndexFunc(codes, func(c addresscode.Code) bool { return c.Key() == key })
+					if i < 0 || p != at(i) {
+						t.Errorf("%s: key %d lies at %v", c.name, key, p)
+					}
+					got = append(got, i)
+					return len(got) != stop
+				})
+			})
+			slices.Sort(got)
+			unique := slices.Compact(slices.Clone(got))
+			switch {
+			case stop == 0 && !slices.Equal(got, want):
+				t.Errorf("%s: got %v, want %v", c.name, got, want)
+			case stop > 0 && (len(got) != stop || len(unique) != stop):
+				t.Errorf("%s, stopped after %d: got %v", c.name, stop, got)
+			}
+		}
+	}
+	// A position that changes is found at its new place, and a retired address no more.
+	moved := next(as[0], func(a *registry.Address) { a.Positions = slices.Clone(a.Positions); a.Positions[0].Point = at(12) })
+	retired := next(as[12], func(a *registry.Address) { a.Status = registry.StatusRetired })
+	update(t, s, func(w registry.Writer) error {
+		if err := w.Replace(moved, 1); err != nil {
+			return err
+		}
+		return w.Replace(retired, 1)
+	})
+	view(t, s, func(r registry.Reader) error {
+		var keys []uint64
+		err := r.PositionsWithin(at(12), at(12), func(key uint64, _ geo.Point) bool {
+			keys = append(keys, key)
+			return true
+		})
+		if !slices.Equal(keys, []uint64{codes[0].Key()}) {
+			t.Errorf("after a move and a retirement: keys %v, want %d", keys, codes[0].Key())
+		}
+		return err
+	})
 }
 
 func likeness(t *testing.T, s registry.Store) {

@@ -22,6 +22,7 @@ type RequestFunc func(buf []byte, rng *rand.Rand) []byte
 
 // Result is how fast answers came.
 type Result struct {
+	Answers       int
 	PerSecond     float64
 	P50, P99, Max time.Duration
 }
@@ -54,6 +55,7 @@ func Run(ctx context.Context, addr string, connections int, duration time.Durati
 	}
 	slices.Sort(all)
 	return Result{
+		Answers:   len(all),
 		PerSecond: float64(len(all)) / time.Since(start).Seconds(),
 		P50:       all[len(all)/2],
 		P99:       all[len(all)*99/100],
