@@ -56,7 +56,7 @@ func TestOpenRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			return path
-		}, sqlite.Options{ReadOnly: true}, registry.CodeInvalid, []string{"schema version 0", "needs version 2"}},
+		}, sqlite.Options{ReadOnly: true}, registry.CodeInvalid, []string{"schema version 0", "needs version 3"}},
 		{"no database", func(t *testing.T, path string) string {
 			if err := os.WriteFile(path, []byte(strings.Repeat("số nhà,đường,phường\n", 100)), 0o600); err != nil {
 				t.Fatal(err)
