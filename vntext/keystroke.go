@@ -190,7 +190,7 @@ func (k *keyed) hornVowel() bool {
 		switch k.letters[i] {
 		case 'o':
 			k.letters[i] = 'ơ'
-			if i > 0 && k.letters[i-1] == 'u' {
+			if i > 0 && k.letters[i-1] == 'u' && (i == 1 || k.letters[i-2] != 'q') {
 				k.letters[i-1] = 'ư' // where no consonant follows, finish makes it uơ
 			}
 			return true
@@ -264,9 +264,9 @@ func isForeignWord(folded string) bool {
 }
 
 // isHighlandWord lists words that begin names in the languages of the highlands, whose next word isn't Vietnamese.
-func isHighlandWord(folded string) bool {
-	switch folded {
-	case "ea", "ia", "ya", "dak", "dac", "chu", "cu", "krong", "kon", "plei", "buon", "bon", "m", "h", "ro", "xa":
+func isHighlandWord(text string) bool {
+	switch strings.ToLower(text) {
+	case "ea", "ia", "ya", "dak", "đăk", "đắk", "dac", "đắc", "chu", "chư", "cu", "cư", "krong", "krông", "kon", "plei", "buon", "buôn", "bon", "m", "h", "ro", "xa":
 		return true
 	}
 	return false
