@@ -250,14 +250,14 @@ func (k *keyed) finish(word string) (string, evidence) {
 	return text, k.found
 }
 
-// isForeignWord lists common words that would be Telex for something else.
+// isForeignWord lists common words, and a commune (Xã Uar), that would be Telex for something else.
 func isForeignWord(folded string) bool {
 	switch folded {
 	case "bar", "bars", "bus", "gas", "box", "max", "mix", "tax", "six", "car", "cars", "far", "air", "or", "our", "four", "of", "off",
 		"as", "is", "us", "its", "has", "his", "her", "moon", "queen", "room", "tree", "bee", "tee", "seen", "keen", "teen", "noon", "boon",
 		"how", "low", "now", "tow", "town", "down", "new", "lux", "bis", "ter", "mars", "lens", "pos", "gym", "sir", "mr", "ms", "for",
 		"per", "pax", "fax", "tex", "rex", "hair", "guns", "pass", "bass", "see", "too", "zoo", "lee", "law", "los", "las", "des", "les",
-		"sos", "ios", "tours", "tour":
+		"sos", "ios", "tours", "tour", "uar":
 		return true
 	}
 	return false
