@@ -141,6 +141,7 @@ const (
 	IssueCodeDISTRICTAbolished  IssueCode = "DISTRICT.abolished"
 	IssueCodeHAMLETMismatch     IssueCode = "HAMLET.mismatch"
 	IssueCodeHAMLETNotFound     IssueCode = "HAMLET.not_found"
+	IssueCodeHOUSEUndecided     IssueCode = "HOUSE.undecided"
 	IssueCodeNUMBERAlleyPartial IssueCode = "NUMBER.alley_partial"
 	IssueCodeNUMBERMissing      IssueCode = "NUMBER.missing"
 	IssueCodeNUMBERNotFound     IssueCode = "NUMBER.not_found"

@@ -14,7 +14,7 @@ var spokenProvinces = []struct {
 	{[]string{"ĐN", "ĐNG"}, []string{"Đà Nẵng"}},
 	{[]string{"ĐN", "ĐNai"}, []string{"Đồng Nai"}},
 	{[]string{"HP"}, []string{"Hải Phòng"}},
-	{[]string{"CT"}, []string{"Cần Thơ"}},
+	{[]string{"CT", "TPCT"}, []string{"Cần Thơ"}},
 	{[]string{"BRVT", "BR VT", "Vũng Tàu Bà Rịa"}, []string{"Bà Rịa - Vũng Tàu"}},
 	{[]string{"Thừa Thiên Huế", "Thừa Thiên - Huế", "TT Huế", "TTH"}, []string{"Huế"}},
 	{[]string{"Đắc Lắc", "Đắclắc", "Đăk Lak", "Đắk Lắc", "Darlac", "Daklak"}, []string{"Đắk Lắk"}},

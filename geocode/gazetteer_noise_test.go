@@ -94,7 +94,7 @@ func TestNoisyCommunesReadBack(t *testing.T) {
 				}
 				return n.FullName()
 			})
-		}, 0.97},
+		}, 0.99},
 		{"today's, a typing error in the commune", longNow, func(d *geo.Division) string {
 			return parts(d, func(i int, n geo.DatedName) string {
 				if i == 0 {
@@ -102,7 +102,7 @@ func TestNoisyCommunesReadBack(t *testing.T) {
 				}
 				return n.FullName()
 			})
-		}, 0.97},
+		}, 0.99},
 		{"old, a typing error in the district", old, func(d *geo.Division) string {
 			return parts(d, func(i int, n geo.DatedName) string {
 				if i == 1 && len(keyOf(n.Name)) >= minFuzzyLetters {
@@ -110,7 +110,7 @@ func TestNoisyCommunesReadBack(t *testing.T) {
 				}
 				return n.FullName()
 			})
-		}, 0.985},
+		}, 0.99},
 		{"old, a typing error in the province", old, func(d *geo.Division) string {
 			return parts(d, func(i int, n geo.DatedName) string {
 				if i == 2 {

@@ -15,7 +15,7 @@ const (
 	reversedOrder = 0.02 // province first
 	mixedOrder    = 0.10
 	oldProvince   = 0.97 // a province alone is rather today's
-	alsoDistrict  = 0.50 // a bare name of a district is one first, even when a commune bears it today
+	alsoLarger    = 0.50 // a bare name of a larger unit is that first, even when a smaller one bears it too
 	formerParent  = 0.55 // an old province beside one of today's communes
 	laterParent   = 0.97 // a current province beside an old unit
 	laterOther    = 0.65 // the same, though the old unit has no type word and lay in another province: more likely today's unit of that name
@@ -42,8 +42,11 @@ func (g *Gazetteer) offer(s *scratch, commune, district, province *mention) {
 	}
 	c, d, p := strength(commune), strength(district), strength(province)*fit
 	old := commune != nil && g.names.units[commune.unit].old
-	if commune != nil && commune.types == 0 && district == nil && g.isDistrictToo(s, commune) {
-		c *= alsoDistrict
+	if commune != nil && commune.types == 0 && (district == nil && s.namesAlso(commune, rankDistrict) || s.namesAlso(commune, rankProvince)) {
+		c *= alsoLarger
+	}
+	if district != nil && district.types == 0 && province == nil && s.namesAlso(district, rankProvince) {
+		d *= alsoLarger
 	}
 	w := weightsOf(commune != nil, district != nil, province != nil, old)
 	score := w.commune*c + w.district*d + w.province*p
@@ -87,10 +90,10 @@ func weightsOf(commune, district, province, old bool) levelWeights {
 	return levelWeights{0, 0, 0.38}
 }
 
-// isDistrictToo reports whether the same words name a district.
-func (g *Gazetteer) isDistrictToo(s *scratch, commune *mention) bool {
-	for i := range s.mentions[rankDistrict] {
-		if d := &s.mentions[rankDistrict][i]; d.name == commune.name && d.to == commune.to && d.quality >= commune.quality {
+// namesAlso reports whether the words of a mention name a unit of another level as well.
+func (s *scratch) namesAlso(m *mention, rank int) bool {
+	for i := range s.mentions[rank] {
+		if o := &s.mentions[rank][i]; o.name == m.name && o.to == m.to && o.quality >= m.quality {
 			return true
 		}
 	}

@@ -59,6 +59,9 @@ func TestReadTraps(t *testing.T) {
 		{"two errors", "phường Dịch Vọng Hâụ, quận Cầu Gíay, Hà Nội", "-00167", "-005", "-01"},
 		{"province first", "Hà Nội, Ba Đình, phường Ngọc Hà", "-00016", "-001", "-01"},
 		{"country", "Phường Ngọc Hà, Ba Đình, Hà Nội 100000, Việt Nam", "-00016", "-001", "-01"},
+		{"a province that a commune is named after", "Đồng Nai", "", "", "+75"},
+		{"a province of before", "Hà Tây", "", "", "+01"},
+		{"a town named as its province", "Hải Dương, Hải Dương", "", "-288", "-30"},
 		{"empty", "", "", "", ""},
 	}
 	g := testGazetteer(t)

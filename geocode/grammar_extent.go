@@ -3,6 +3,7 @@ package geocode
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/vntext"
@@ -26,17 +27,21 @@ func (r *Reading) urban() bool {
 
 // repeats reports whether a text is the name of a division that the reading has already: "TP Đà Nẵng, Đà Nẵng".
 func (r *Reading) repeats(text string) bool {
-	folded := vntext.Fold(text)
 	for _, d := range [...]*geo.Division{r.Province, r.District, r.Commune} {
 		if d == nil {
 			continue
 		}
 		name := &d.Names[len(d.Names)-1]
-		if folded == vntext.Fold(name.Name) || folded == vntext.Fold(name.FullName()) {
+		if sameFold(text, name.Name) || sameFold(text, name.FullName()) {
 			return true
 		}
 	}
 	return false
+}
+
+// sameFold reports whether two texts have one search form. Texts of other lengths are told apart without folding them.
+func sameFold(a, b string) bool {
+	return utf8.RuneCountInString(a) == utf8.RuneCountInString(b) && vntext.Fold(a) == vntext.Fold(b)
 }
 
 // corrects reports whether a token was read as a division that is spelled differently.
@@ -67,6 +72,9 @@ func (h *head) bareWords() {
 			h.at = h.roadEnd(i)
 		}
 		h.set(&h.c.Street, i, i, h.at)
+	case h.isFloorOfUnit(t):
+		h.at = i + 1
+		h.c.Floor = t.Text[1:]
 	case t.Kind == vntext.Designation && h.c.HouseNumber != "" && h.c.Building != "" && h.c.Block == "" && !h.flat:
 		h.at = i + 1
 		h.c.Block = t.Text
@@ -74,6 +82,14 @@ func (h *head) bareWords() {
 		h.at = h.numberEnd(i)
 		h.setNumber(i, h.at)
 	}
+}
+
+// isFloorOfUnit reports T16 behind a flat's number that begins with the floor: "CH 1601, T16".
+func (h *head) isFloorOfUnit(t *vntext.Token) bool {
+	if t.Kind != vntext.Designation || t.Fold[0] != 't' || h.c.Unit == "" || h.c.Floor != "" || !vntext.StartsWithDigit(t.Fold[1:]) {
+		return false
+	}
+	return strings.HasPrefix(strings.TrimLeft(strings.ToLower(h.c.Unit), "0"), strings.TrimLeft(t.Fold[1:], "0"))
 }
 
 func (h *head) bareName(from, to int, follows bool) {
@@ -218,7 +234,7 @@ func (h *head) nameEnd(i int) int {
 	for from := i; i < len(h.tokens); i++ {
 		t := &h.tokens[i]
 		switch {
-		case i > from && (t.Break || h.stops(i)):
+		case i > from && (t.Break || h.stops(i) && !h.isSunInName(from, i)):
 			return i
 		case t.Kind == vntext.Word:
 			if i > from {
@@ -235,6 +251,18 @@ func (h *head) nameEnd(i int) int {
 		}
 	}
 	return i
+}
+
+// isSunInName reports the syllable Dương without its diacritics inside a name: An Duong Vuong.
+func (h *head) isSunInName(from, i int) bool {
+	if i != from+1 || h.tokens[i].Fold != "duong" || !isASCII(h.tokens[i].Text) {
+		return false
+	}
+	switch h.tokens[from].Fold {
+	case "an", "kinh", "au", "thai", "hai", "binh", "huong", "dai", "trieu", "xa", "tay", "dong":
+		return i+1 == len(h.tokens) || h.tokens[i+1].Break || h.tokens[i+1].Kind == vntext.Word
+	}
+	return false
 }
 
 // isInitials reports a street in initials, which is complete: XVNT, NTMK.

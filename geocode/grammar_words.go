@@ -60,18 +60,23 @@ var leads = map[string][]lead{
 		{roleBuilding, "nha nghi", "nhà", needAny, 0},
 		{roleNumber, "nha", "nhà", needNumber, 0},
 	},
-	"sn":     {{roleNumber, "sn", "", needNumber, 0}},
-	"s":      {{roleNumber, "s", "", needNumber, 0}},
-	"no":     {{roleNumber, "no", "", needNumber, 0}},
-	"ngo":    {{roleAlley, "ngo", "ngõ", needPlain, 0}},
-	"ngach":  {{roleAlley, "ngach", "ngách", needAny, 1}},
-	"hem":    {{roleAlley, "hem", "hẻm", needAny, 2}},
-	"kiet":   {{roleAlley, "kiet", "kiệt", needPlain, 0}},
-	"ng":     {{roleAlley, "ng", "", needNumber, 0}},
-	"ngh":    {{roleAlley, "ngh", "", needNumber, 1}},
-	"alley":  {{roleAlley, "alley", "", needNumber, 0}},
-	"lane":   {{roleAlley, "lane", "", needNumber, 0}},
-	"duong":  {{roleStreet, "duong pho", "đường", needAny, 0}, {roleStreet, "duong", "đường", needAny, 0}},
+	"sn":    {{roleNumber, "sn", "", needNumber, 0}},
+	"s":     {{roleNumber, "s", "", needNumber, 0}},
+	"no":    {{roleNumber, "no", "", needNumber, 0}},
+	"ngo":   {{roleAlley, "ngo", "ngõ", needPlain, 0}},
+	"ngach": {{roleAlley, "ngach", "ngách", needAny, 1}},
+	"hem":   {{roleAlley, "hem", "hẻm", needAny, 2}},
+	"kiet":  {{roleAlley, "kiet", "kiệt", needPlain, 0}},
+	"ng":    {{roleAlley, "ng", "", needNumber, 0}},
+	"ngh":   {{roleAlley, "ngh", "", needNumber, 1}},
+	"alley": {{roleAlley, "alley", "", needNumber, 0}},
+	"lane":  {{roleAlley, "lane", "", needNumber, 0}},
+	"duong": {
+		{roleRoad, "duong tinh", "đường", needNumber, 0},
+		{roleRoad, "duong huyen", "đường", needNumber, 0},
+		{roleStreet, "duong pho", "đường", needAny, 0},
+		{roleStreet, "duong", "đường", needAny, 0},
+	},
 	"pho":    {{roleStreet, "pho", "phố", needAny, 0}},
 	"d":      {{roleStreet, "d", "", needAny, 0}},
 	"dg":     {{roleStreet, "dg", "", needAny, 0}},
@@ -197,6 +202,7 @@ var leads = map[string][]lead{
 	},
 	"km":       {{roleKm, "km", "", needNumber, 0}},
 	"chung":    {{roleFlats, "chung cu", "", needAny, 0}},
+	"c":        {{roleFlats, "c c", "", needAny, 0}}, // C/c
 	"cc":       {{roleFlats, "cc", "", needNothing, 0}},
 	"ccmn":     {{roleFlats, "ccmn", "", needNothing, 0}},
 	"chungcu":  {{roleFlats, "chungcu", "", needNothing, 0}},
@@ -338,6 +344,9 @@ func followed(tokens []vntext.Token, next int, l lead, plain bool) bool {
 			if t.Fold == "so" && next+1 < len(tokens) {
 				t = &tokens[next+1]
 			}
+		}
+		if l.role == roleBlock && t.Kind == vntext.Word && len(t.Fold) == 1 && (next+1 == len(tokens) || tokens[next+1].Break) {
+			return true // "tòa a,"
 		}
 		return t.Kind != vntext.Word || isLetterDesignation(t) && (l.role == roleBlock || l.role == rolePlot || l.role == roleUnit) ||
 			l.role == roleFloor && (t.Fold == "tret" || t.Fold == "ham" || t.Fold == "lung") || l.role == roleAlley && t.Fold == "so"

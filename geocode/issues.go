@@ -19,6 +19,7 @@ const (
 	IssueNumberNotFound   IssueCode = "NUMBER.not_found"
 	IssueNumberPartial    IssueCode = "NUMBER.alley_partial"
 	IssueNumberMissing    IssueCode = "NUMBER.missing"
+	IssueHouseUndecided   IssueCode = "HOUSE.undecided"
 	IssueHamletNotFound   IssueCode = "HAMLET.not_found"
 	IssueHamletMismatch   IssueCode = "HAMLET.mismatch"
 	IssueBuildingNotFound IssueCode = "BUILDING.not_found"
@@ -86,6 +87,7 @@ var issueKinds = [...]IssueKind{
 	{IssueNumberNotFound, 0.3, Fix, "Chưa có số nhà này trên đường đã ghi.", "The house number is not registered on that street."},
 	{IssueNumberPartial, 0.2, Confirm, "Có ngõ, hẻm này nhưng chưa có số nhà trong đó.", "The alley is registered, the number in it is not."},
 	{IssueNumberMissing, 0.3, Fix, "Thiếu số nhà.", "The house number is missing."},
+	{IssueHouseUndecided, 0.25, Confirm, "Nhà không có số: chỉ biết đến thôn, ấp, tổ.", "A house without a number: only its hamlet or quarter is known."},
 	{IssueHamletNotFound, 0.15, Confirm, "Chưa có thôn, ấp, tổ này trong khu vực đã ghi.", "The hamlet or quarter is not registered there."},
 	{IssueHamletMismatch, 0.15, Confirm, "Địa chỉ đã đăng ký ở thôn, ấp, tổ khác.", "The registered address is in another hamlet or quarter."},
 	{IssueBuildingNotFound, 0.1, Confirm, "Chưa có toà nhà này trong khu vực đã ghi.", "The building is not registered there."},
@@ -97,7 +99,7 @@ var issueKinds = [...]IssueKind{
 	{IssueCodeUnregistered, 0.3, Confirm, "Mã hợp lệ nhưng chưa được cấp cho địa chỉ nào.", "The code is valid, but no address has it."},
 	{IssueCodeMismatch, 0.4, Confirm, "Mã thuộc địa chỉ khác với địa chỉ đã ghi.", "The code belongs to another address than the one written."},
 	{IssuePositionMismatch, 0.2, Confirm, "Vị trí đã cho cách xa địa chỉ.", "The position given is far from the address."},
-	{IssuePostcodeMismatch, 0.05, Confirm, "Mã bưu chính không phải của xã, phường này.", "The postcode is not the commune's."},
+	{IssuePostcodeMismatch, 0.05, Accept, "Mã bưu chính không phải của xã, phường này, đã thay.", "The postcode is not the commune's; it was replaced."},
 	{IssueAmbiguous, 0.35, Confirm, "Có nhiều địa chỉ phù hợp như nhau.", "Several addresses fit equally well."},
 	{IssueRetired, 0.5, Fix, "Địa chỉ này không còn dùng.", "The address is no longer in use."},
 	{IssueUnmatched, 0.1, Confirm, "Có phần không hiểu được.", "A part of the text is not understood."},

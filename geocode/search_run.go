@@ -26,7 +26,7 @@ const (
 	worthNearest = 0.66
 	worthNumber  = 0.55 // the street, without any number like it
 	worthCommune = 0.35 // the commune, when more was asked for
-	worthAstray  = 0.70 // none of the communes named, and not even the number
+	worthAstray  = 0.55 // none of the communes named, and not even the number
 	worthAround  = 0.50 // a house of a hamlet when no number is known
 )
 

@@ -12,7 +12,7 @@ const (
 	agreesProvince  = 0.96 // the province and nothing below it
 	agreesNeighbour = 0.80 // next to the commune or district named
 	agreesDistrict  = 0.76 // in the district of the old commune named, or beside it in the district named
-	agreesWider     = 0.62 // elsewhere in the province named
+	agreesWider     = 0.45 // elsewhere in the province named
 	agreesMerged    = 0.70 // in the province that the named one is part of today
 	agreesElsewhere = 0.30
 )
@@ -37,7 +37,7 @@ func (s *scope) fill(t *communeTable, reading *Reading, commune, province string
 		s.agrees[i] = rest
 	}
 	if p := reading.Province; p != nil {
-		s.provinces(t, p)
+		s.provinces(t, p, reading.Commune != nil && reading.District != nil)
 	} else if s.named { // the province of what is named
 		last := ""
 		for _, c := range reading.Communes {
@@ -72,9 +72,12 @@ func (s *scope) raiseProvince(t *communeTable, province string, agrees float32) 
 	}
 }
 
-func (s *scope) provinces(t *communeTable, p *geo.Division) {
+func (s *scope) provinces(t *communeTable, p *geo.Division, district bool) {
 	inside, around := float32(agreesProvince), float32(agreesMerged)
-	if s.named {
+	switch {
+	case s.named && district:
+		return // a commune and its district bear each other out: the province tells nothing more
+	case s.named:
 		inside, around = agreesWider, agreesWider
 	}
 	if p.ExistsAt(geo.Today()) {
@@ -112,8 +115,9 @@ func (s *scope) communes(t *communeTable, reading *Reading) {
 	}
 	for _, c := range reading.Communes {
 		agrees := float32(agreesNamed)
-		if most > 0 && c.Relation != nil { // the bigger share of a divided ward first
-			agrees -= 0.01 * float32(1-c.Weight/most)
+		if most > 0 && c.Relation != nil { // the bigger share of a divided ward first; one that got fields only is hardly meant
+			less := float32(1 - c.Weight/most)
+			agrees -= 0.1 * less * less
 		}
 		s.raise(t, c.Commune.Code, agrees)
 	}

@@ -144,12 +144,13 @@ func (v *validation) judgeCommune(r Reading) {
 const asLikely = 0.1
 
 // namesakes are communes that the text names as well as the one it was taken for, and that lie elsewhere: an old unit whose
-// name another new one bears, or wards of one number. Only the larger units tell them apart.
+// name another new one bears, or wards of one number. Only the larger units tell them apart. What is called so today is meant
+// before what was.
 func (v *validation) namesakes(r Reading, commune *geo.Division) []IssueCandidate {
 	var out []IssueCandidate
 	for _, h := range v.results.Hypotheses {
 		other := h.Reading
-		if other.Commune == nil || other.Commune == r.Commune || other.Score < r.Score-asLikely || leadsTo(other, commune) ||
+		if other.Commune == nil || other.Commune == r.Commune || r.Commune.ExistsAt(v.today) && !other.Commune.ExistsAt(v.today) || other.Score < r.Score-asLikely || leadsTo(other, commune) ||
 			r.District != nil && other.District == nil || r.Province != nil && other.Province == nil ||
 			other.CommuneSpan.Text != r.CommuneSpan.Text || other.CommuneStatus == SpellCorrected && r.CommuneStatus != SpellCorrected {
 			continue
@@ -304,7 +305,7 @@ func (v *validation) judgePostcode() {
 	have := v.best.Commune.Postcode(v.today)
 	c := JudgedComponent{Name: "postal_code", Value: have, Status: Confirmed}
 	if have != given {
-		c.Status, c.Given = Unexpected, given
+		c.Status, c.Given = Replaced, given
 		v.issue(IssuePostcodeMismatch, "postal_code")
 	}
 	v.component(c)

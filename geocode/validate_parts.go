@@ -66,25 +66,36 @@ func pathText(c *registry.Components) string {
 	return path + "/" + c.HouseNumber
 }
 
-// nameWords may stand in front of a name or not: they say what it is.
-var nameWords = []string{"duong pho ", "duong ", "pho ", "toa nha ", "toa ", "chung cu ", "thon ", "ap ", "xom ", "to dan pho ", "khu pho ", "to "}
+// nameWords may stand in front of a name or not: they say what it is. Before a number they are a part of the name: Tổ 5 is not
+// Khu phố 5, unless they are of one kind.
+var nameWords = [...]struct{ word, kind string }{
+	{"duong pho", ""}, {"duong", ""}, {"pho", ""}, {"toa nha", "toa"}, {"toa", "toa"}, {"chung cu", "toa"}, {"cc", "toa"},
+	{"thon", "thon"}, {"ap", "ap"}, {"xom", "xom"}, {"khom", "khom"}, {"to dan pho", "to"}, {"tdp", "to"}, {"to", "to"}, {"khu pho", "kp"}, {"kp", "kp"},
+}
 
-// sameName compares names of streets, hamlets and buildings. contrary says that diacritics on both sides differ. A remark in
-// brackets that only one of them has is no part of the name.
+// sameName compares names of streets, hamlets and buildings, whether their words are glued or not. contrary says that
+// diacritics on both sides differ. A remark in brackets that only one of them has is no part of the name.
 func sameName(a, b string) (same, contrary bool) {
 	if strings.Contains(a, "(") != strings.Contains(b, "(") {
 		a, b = withoutRemark(a), withoutRemark(b)
 	}
-	fa, fb := bareName(vntext.Fold(a)), bareName(vntext.Fold(b))
-	if fa != fb {
+	bareA, kindA := bareName(vntext.Fold(a))
+	bareB, kindB := bareName(vntext.Fold(b))
+	if glued(bareA) != glued(bareB) || kindA != kindB && kindA != "" && kindB != "" && startsWithDigit(bareA) {
 		return false, false
 	}
-	na, nb := strings.ToLower(vntext.Normal(a)), strings.ToLower(vntext.Normal(b))
-	if hasMarks(na) && hasMarks(nb) && !strings.HasSuffix(na, lastWords(nb, fb)) {
-		return true, true
+	normalA, normalB := strings.ToLower(vntext.Normal(a)), strings.ToLower(vntext.Normal(b))
+	if !hasMarks(normalA) || !hasMarks(normalB) {
+		return true, false
 	}
-	return true, false
+	words := strings.Fields(normalB)
+	words = words[len(words)-min(len(words), len(strings.Fields(bareB))):]
+	return true, !strings.HasSuffix(glued(normalA), strings.Join(words, ""))
 }
+
+func glued(s string) string { return strings.ReplaceAll(s, " ", "") }
+
+func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
 func withoutRemark(name string) string {
 	before, _, _ := strings.Cut(name, "(")
@@ -94,20 +105,15 @@ func withoutRemark(name string) string {
 	return before
 }
 
-func bareName(folded string) string {
+// bareName is a folded name without the word that says what it is, and the kind of that word.
+func bareName(folded string) (bare, kind string) {
 	for _, w := range nameWords {
-		if rest, ok := strings.CutPrefix(folded, w); ok && rest != "" {
-			return rest
+		rest, ok := strings.CutPrefix(folded, w.word)
+		if ok && (strings.HasPrefix(rest, " ") || startsWithDigit(rest)) {
+			return strings.TrimSpace(rest), w.kind
 		}
 	}
-	return folded
-}
-
-// lastWords are as many words from the end of normal as bare has: the name without the words of nameWords.
-func lastWords(normal, bare string) string {
-	words := strings.Fields(normal)
-	n := min(len(words), len(strings.Fields(bare)))
-	return strings.Join(words[len(words)-n:], " ")
+	return folded, ""
 }
 
 // hasMarks reports whether a text is written with diacritics.
@@ -119,6 +125,7 @@ func hasMarks(s string) bool {
 func (v *validation) judgeComponents() {
 	best, house := v.best, v.best.Address != nil && v.best.MatchLevel == MatchHouse
 	have := v.known()
+	v.said.Components = reassigned(v.said.Components, &have)
 	for _, f := range fields(&v.said.Components, &have) {
 		status, engine := Confirmed, best.ComponentStatus[f.name]
 		switch {
@@ -163,6 +170,32 @@ func (v *validation) judgeComponents() {
 	if len(v.Unmatched) > 0 {
 		v.issue(IssueUnmatched, "")
 	}
+}
+
+// reassigned moves a name that the text does not say the kind of to the component that is called so: "Eco Green" may be read as
+// a street and be a building.
+func reassigned(said registry.Components, have *registry.Components) registry.Components {
+	for _, move := range [...]struct {
+		from *string
+		is   string // what the data has there
+		to   *string
+		name string // what the data has where it may belong
+	}{
+		{&said.Street, have.Street, &said.Building, have.Building},
+		{&said.Street, have.Street, &said.Hamlet, have.Hamlet},
+		{&said.Street, have.Street, &said.Quarter, have.Quarter},
+		{&said.Hamlet, have.Hamlet, &said.Quarter, have.Quarter},
+		{&said.Quarter, have.Quarter, &said.Hamlet, have.Hamlet},
+		{&said.Building, have.Building, &said.Street, have.Street},
+	} {
+		if *move.from == "" || move.is != "" || *move.to != "" || move.name == "" {
+			continue
+		}
+		if same, _ := sameName(*move.from, move.name); same {
+			*move.to, *move.from = *move.from, ""
+		}
+	}
+	return said
 }
 
 // known are the components of the place found, without the flat where it stands for all flats of its house.
@@ -217,6 +250,8 @@ func (v *validation) judgeMissing(house bool) {
 	}
 	switch {
 	case v.best.MatchLevel == MatchBuilding:
+	case v.best.MatchLevel == MatchHamlet && said.Street == "" && pathText(said) == "":
+		v.issue(IssueHouseUndecided, "house_number", v.nearest()...)
 	case pathText(said) == "" && said.Building == "":
 		v.issue(IssueNumberMissing, "house_number", v.nearest()...)
 	case said.Street == "" && said.Hamlet == "" && said.Building == "" && said.Quarter == "":

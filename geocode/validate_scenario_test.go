@@ -49,7 +49,7 @@ func TestValidateTexts(t *testing.T) {
 		{"12 Phố Không Có Thật, Phường Hai Bà Trưng, Hà Nội", Fix, MatchCommune, IssueStreetNotFound},
 		{"61 Phố Mẫu 1, Phường Hai Bà Trưng, Hà Nội", AddUnit, MatchHouse, IssueUnitMissing},
 		{"Căn hộ 02-03, Tháp Mẫu, 61 Phố Mẫu 1, Phường Hai Bà Trưng, Hà Nội", Accept, GranularityUnit, ""},
-		{"Thôn Mẫu, xã Hòa Thắng, Lâm Đồng", Fix, MatchHamlet, IssueNumberMissing},
+		{"Thôn Mẫu, xã Hòa Thắng, Lâm Đồng", Confirm, MatchHamlet, IssueHouseUndecided},
 		// real streets
 		{"12A ngõ 34 Hàng Khay, phường Hoàn Kiếm, Hà Nội", Accept, MatchHouse, ""},
 		{"12A ngõ 34 Hàng Khay, P. Tràng Tiền, Q. Hoàn Kiếm, HN", Accept, MatchHouse, IssueAdminOldName},

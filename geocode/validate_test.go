@@ -236,7 +236,7 @@ func TestVerdicts(t *testing.T) {
 		{
 			"wrong postcode", ValidateRequest{Text: "x", Postcode: "99999"},
 			Results{Results: []Result{found(house, MatchHouse, now)}, Hypotheses: said(now, full)},
-			Confirm, MatchHouse, []IssueCode{IssuePostcodeMismatch}, map[string]Status{"postal_code": Unexpected}, code(house),
+			Accept, MatchHouse, []IssueCode{IssuePostcodeMismatch}, map[string]Status{"postal_code": Replaced}, code(house),
 		},
 		{
 			"tower without flat", ValidateRequest{Text: "x"},
@@ -297,6 +297,32 @@ func TestVerdicts(t *testing.T) {
 				t.Errorf("inconsistent: %+v", v)
 			}
 		})
+	}
+}
+
+func TestSameName(t *testing.T) {
+	for _, test := range []struct {
+		a, b           string
+		same, contrary bool
+	}{
+		{"Hàng Khay", "Phố Hàng Khay", true, false},
+		{"hang khay", "Phố Hàng Khay", true, false},
+		{"Hàng Kháy", "Phố Hàng Khay", true, true},
+		{"hàngkhay", "Phố Hàng Khay", true, false},
+		{"Hàng Bài", "Phố Hàng Khay", false, false},
+		{"Mẫu 1", "Phố Mẫu 1 (minh họa)", true, false},
+		{"Im pe ria Garden", "Imperia Garden", true, false},
+		{"KP.6", "Khu phố 6", true, false},
+		{"KP6", "Khu phố 6", true, false},
+		{"Tổ 6", "Khu phố 6", false, false},
+		{"Thôn 6", "Ấp 6", false, false},
+		{"6", "Ấp 6", true, false},
+		{"Tòa nhà Hồ Gươm", "Chung cư Hồ Gươm", true, false},
+		{"Hoà Bình", "Đường Hòa Bình", true, false},
+	} {
+		if same, contrary := sameName(test.a, test.b); same != test.same || contrary != test.contrary {
+			t.Errorf("%s and %s: %t, %t", test.a, test.b, same, contrary)
+		}
 	}
 }
 

@@ -60,7 +60,7 @@ func foldedPrefix(s string) int {
 				return i
 			}
 			space = true
-		case c < utf8.RuneSelf && foldASCII[c] == c:
+		case c != 0 && c < utf8.RuneSelf && foldASCII[c] == c:
 			space = false
 		default:
 			return i

@@ -71,7 +71,7 @@ func isGluedWord(folded string) bool {
 	switch folded {
 	case "p", "q", "f", "ph", "phuong", "quan", "kp", "tdp", "to", "ap", "thon", "khom", "xom", "khu", "tang", "lau", "so", "ngo", "hem",
 		"kiet", "ngach", "duong", "km", "sn", "can", "phong", "toa", "lo", "doi", "kv", "khoi", "tp", "khupho", "todanpho", "sonha",
-		"canho", "tieukhu", "cum":
+		"canho", "tieukhu", "cum", "ch":
 		return true
 	}
 	return false

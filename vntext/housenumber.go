@@ -29,22 +29,39 @@ func ParseHouseNumber(text string) (n HouseNumber, ok bool) {
 	if text == "" || len(text) > maxNumberText {
 		return HouseNumber{}, false
 	}
+	path := numberPath(text)
+	for range maxReadings { // what is left when words were dropped may begin with such words again
+		key := strings.Join(path, "/")
+		again := numberPath(key)
+		if len(path) == 0 || strings.Join(again, "/") == key {
+			break
+		}
+		path = again
+	}
+	if len(path) == 0 || !strings.ContainsAny(text, "0123456789") && !isPlot(path[len(path)-1]) {
+		return HouseNumber{}, false
+	}
+	n = HouseNumber{Verbatim: text, Path: path}
+	n.finish()
+	return n, true
+}
+
+// maxReadings bounds how often the key of a number is read again until it stays as it is. Real ones do at once.
+const maxReadings = 8
+
+func numberPath(text string) []string {
 	levels := splitLevels(text)
-	n = HouseNumber{Verbatim: text, Path: make([]string, 0, len(levels))}
+	path := make([]string, 0, len(levels))
 	for i, level := range levels {
 		key := LevelKey(level)
-		if len(levels) > 1 && i < len(levels)-1 {
+		if i < len(levels)-1 {
 			key = dropAlleyLetter(key)
 		}
 		if key != "" {
-			n.Path = append(n.Path, key)
+			path = append(path, key)
 		}
 	}
-	if len(n.Path) == 0 || !strings.ContainsAny(text, "0123456789") && !isPlot(n.Path[len(n.Path)-1]) {
-		return HouseNumber{}, false
-	}
-	n.finish()
-	return n, true
+	return path
 }
 
 // HouseNumberAt joins a number and the alley path written beside it, from the street inwards. A number that repeats the
@@ -140,7 +157,7 @@ func trimZeros(key string) string {
 func dropAlleyLetter(key string) string {
 	key = DropWords(key, "ngo", "ngach", "hem", "kiet", "xet", "xuyet")
 	if len(key) > 1 && (key[0] == 'k' || key[0] == 'h') && allDigits(key[1:]) {
-		return key[1:]
+		return trimZeros(key[1:])
 	}
 	return key
 }

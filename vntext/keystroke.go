@@ -190,7 +190,7 @@ func (k *keyed) hornVowel() bool {
 		switch k.letters[i] {
 		case 'o':
 			k.letters[i] = 'ơ'
-			if i > 0 && k.letters[i-1] == 'u' {
+			if i > 0 && k.letters[i-1] == 'u' && (i == 1 || k.letters[i-2] != 'q') {
 				k.letters[i-1] = 'ư' // where no consonant follows, finish makes it uơ
 			}
 			return true
@@ -250,23 +250,23 @@ func (k *keyed) finish(word string) (string, evidence) {
 	return text, k.found
 }
 
-// isForeignWord lists common words that would be Telex for something else.
+// isForeignWord lists common words, and a commune (Xã Uar), that would be Telex for something else.
 func isForeignWord(folded string) bool {
 	switch folded {
 	case "bar", "bars", "bus", "gas", "box", "max", "mix", "tax", "six", "car", "cars", "far", "air", "or", "our", "four", "of", "off",
 		"as", "is", "us", "its", "has", "his", "her", "moon", "queen", "room", "tree", "bee", "tee", "seen", "keen", "teen", "noon", "boon",
 		"how", "low", "now", "tow", "town", "down", "new", "lux", "bis", "ter", "mars", "lens", "pos", "gym", "sir", "mr", "ms", "for",
 		"per", "pax", "fax", "tex", "rex", "hair", "guns", "pass", "bass", "see", "too", "zoo", "lee", "law", "los", "las", "des", "les",
-		"sos", "ios", "tours", "tour":
+		"sos", "ios", "tours", "tour", "uar":
 		return true
 	}
 	return false
 }
 
 // isHighlandWord lists words that begin names in the languages of the highlands, whose next word isn't Vietnamese.
-func isHighlandWord(folded string) bool {
-	switch folded {
-	case "ea", "ia", "ya", "dak", "dac", "chu", "cu", "krong", "kon", "plei", "buon", "bon", "m", "h", "ro", "xa":
+func isHighlandWord(text string) bool {
+	switch strings.ToLower(text) {
+	case "ea", "ia", "ya", "dak", "đăk", "đắk", "dac", "đắc", "chu", "chư", "cu", "cư", "krong", "krông", "kon", "plei", "buon", "buôn", "bon", "m", "h", "ro", "xa":
 		return true
 	}
 	return false

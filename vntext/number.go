@@ -12,11 +12,17 @@ func FoldCode(text string) string {
 	if !strings.ContainsAny(text, "đĐ") {
 		return Fold(text)
 	}
-	words := strings.Fields(text)
+	words := strings.FieldsFunc(Clean(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r)
+	})
 	for i, w := range words {
 		folded := Fold(w)
 		if strings.ContainsAny(w, "đĐ") && (len(folded) == 1 || strings.ContainsAny(folded, "0123456789")) {
-			folded += "đ"
+			parts := strings.Split(strings.ReplaceAll(w, "Đ", "đ"), "đ")
+			for j := range parts {
+				parts[j] = Fold(parts[j])
+			}
+			folded = strings.Join(parts, "đ")
 		}
 		words[i] = folded
 	}
@@ -31,7 +37,7 @@ func NumberKey(text string) string {
 	var b strings.Builder
 	for i, w := range words {
 		// "12 a" and "12 bis" are written together as often as apart
-		if i > 0 && !(endsWithDigit(words[i-1]) && isNumberSuffix(w)) {
+		if i > 0 && !(endsWithDigit(words[i-1]) && isNumberSuffix(w)) && !(StartsWithDigit(words[i-1]) && (w == "bis" || w == "ter")) {
 			b.WriteByte(' ')
 		}
 		b.WriteString(w)

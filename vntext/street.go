@@ -11,7 +11,7 @@ import (
 // street, and with numerals in one form: 3/2, "3 tháng 2" and "ba tháng hai" are "3 thang 2"; CMT8 and "Cách Mạng Tháng 8"
 // "cach mang thang 8"; "Khu phố III" "khu pho 3"; "Đường số 05" "5". Idempotent.
 func StreetKey(text string) string {
-	words := strings.Fields(Fold(romanToDigits(text)))
+	words := numerals(strings.Fields(Fold(romanToDigits(text))))
 	for len(words) > 1 {
 		n := streetWords(words)
 		if n == 0 || n == len(words) {
@@ -20,7 +20,6 @@ func StreetKey(text string) string {
 		words = words[n:]
 	}
 	words = expandInitials(words)
-	words = numerals(words)
 	return strings.Join(asDate(words), " ")
 }
 
@@ -84,7 +83,7 @@ func numerals(words []string) []string {
 	for i := 0; i < len(words); {
 		n, value := numberWords(words[i:])
 		after := i > 0 && (words[i-1] == "thang" || words[i-1] == "so")
-		before := i+n < len(words) && words[i+n] == "thang" && i == 0
+		before := i+n < len(words) && words[i+n] == "thang" && (i == 0 || words[i-1] == "duong" || words[i-1] == "pho")
 		switch {
 		case n > 0 && (after || before) && (len(words) > n):
 			out = append(out, strconv.Itoa(value))

@@ -294,7 +294,7 @@ func (z *tokenizer) recoverKeys() {
 			if w.how == weakKeys && isForeignWord(t.Fold) {
 				continue
 			}
-		case len(t.Fold) < 3 || isForeignWord(t.Fold) || i > 0 && isHighlandWord(z.tokens[i-1].Fold):
+		case len(t.Fold) < 3 || isForeignWord(t.Fold) || i > 0 && isHighlandWord(z.tokens[i-1].Text) && strings.IndexByte(t.Fold, 'w') < 0:
 			continue
 		}
 		t.Text, t.Fold, t.Recovered = w.text, Fold(w.text), true

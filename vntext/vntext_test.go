@@ -29,6 +29,7 @@ func TestFold(t *testing.T) {
 		{"bad byte", "a\xffb", "a b"},
 		{"other script", "Ω 北京", "ω 北京"},
 		{"fraction", "½", "1 2"},
+		{"nul", "\x00", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
