@@ -6,9 +6,13 @@ import (
 )
 
 // Convert leads a division, or an address, to another date; what was divided is settled by the position given or by the
-// registered street or house. Errors are those of Converter.Convert.
+// registered street or house. Errors are those of Converter.Convert and of the context.
 func (e *Engine) Convert(ctx context.Context, r ConvertRequest) (*Conversions, error) {
-	return NewConverter(e.gazetteer, e.parser, e.svc.Locator(), registered{ctx, e}).Convert(r)
+	found, err := NewConverter(e.gazetteer, e.parser, e.svc.Locator(), registered{ctx, e}).Convert(r)
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // what was looked up last is missing
+	}
+	return found, err
 }
 
 // Decided is the one conversion that the request means, when nothing about it is open.

