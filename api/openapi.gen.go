@@ -603,48 +603,48 @@ type ComponentsInput struct {
 
 // Conversion defines model for Conversion.
 type Conversion struct {
-	// Candidates What it became or was, most likely first; the first one is it where `settled_by` says why.
-	Candidates []ConversionTarget `json:"candidates"`
-
-	// Contradicted The position given lies in none of the candidates; nothing is settled then.
-	Contradicted bool `json:"contradicted,omitempty,omitzero"`
-
 	// From Civil date, year-month-day.
 	//
 	// Example: 2025-07-01
 	From Date `json:"from"`
 
-	// PositionM With `contradicted` the metres to the nearest candidate.
-	PositionM float64 `json:"position_m,omitempty,omitzero"`
-
-	// SettledBy What decided.
-	SettledBy SettledBy        `json:"settled_by,omitempty,omitzero"`
-	Source    ConversionTarget `json:"source"`
-
-	// Steps How it came about, each step with its decision.
-	Steps []ConversionStep `json:"steps"`
-
 	// To Civil date, year-month-day.
 	//
 	// Example: 2025-07-01
-	To Date `json:"to"`
+	To     Date             `json:"to"`
+	Source ConversionTarget `json:"source"`
+
+	// SettledBy What decided.
+	SettledBy SettledBy `json:"settled_by,omitempty,omitzero"`
+
+	// Contradicted The position given lies in none of the candidates; nothing is settled then.
+	Contradicted bool `json:"contradicted,omitempty,omitzero"`
+
+	// PositionM With `contradicted` the metres to the nearest candidate.
+	PositionM float64 `json:"position_m,omitempty,omitzero"`
+
+	// Candidates What it became or was, most likely first; the first one is it where `settled_by` says why.
+	Candidates []ConversionTarget `json:"candidates"`
+
+	// Steps How it came about, each step with its decision.
+	Steps []ConversionStep `json:"steps"`
 }
 
 // ConversionAnswer defines model for ConversionAnswer.
 type ConversionAnswer struct {
-	// Detail Why an item of a list could not be converted.
-	Detail string `json:"detail,omitempty,omitzero"`
+	// Status `converted`: đổi được, xem `result`; `unchanged`: vẫn đơn vị ấy; `ambiguous`: nhiều khả năng, xem `items`; `not_found`, `invalid`: trong danh
+	// sách, mục không đổi được. One unit in `result`; it exists on both dates; several candidates, none taken; in a list, an item that could not be converted.
+	Status ConversionStatus `json:"status"`
+	Result ConversionTarget `json:"result,omitempty,omitzero"`
+
+	// Rest The address without its divisions.
+	Rest string `json:"rest,omitempty,omitzero"`
 
 	// Items One for each division that can be meant, most likely first.
 	Items []Conversion `json:"items"`
 
-	// Rest The address without its divisions.
-	Rest   string           `json:"rest,omitempty,omitzero"`
-	Result ConversionTarget `json:"result,omitempty,omitzero"`
-
-	// Status `converted`: đổi được, xem `result`; `unchanged`: vẫn đơn vị ấy; `ambiguous`: nhiều khả năng, xem `items`; `not_found`, `invalid`: trong danh
-	// sách, mục không đổi được. One unit in `result`; it exists on both dates; several candidates, none taken; in a list, an item that could not be converted.
-	Status ConversionStatus `json:"status"`
+	// Detail Why an item of a list could not be converted.
+	Detail string `json:"detail,omitempty,omitzero"`
 }
 
 // ConversionList defines model for ConversionList.
@@ -658,51 +658,52 @@ type ConversionStatus string
 
 // ConversionStep defines model for ConversionStep.
 type ConversionStep struct {
-	Decision Decision     `json:"decision"`
 	From     string       `json:"from"`
-	Kind     RelationKind `json:"kind,omitempty,omitzero"`
 	To       string       `json:"to"`
+	Kind     RelationKind `json:"kind,omitempty,omitzero"`
+	Decision Decision     `json:"decision"`
 }
 
 // ConversionTarget defines model for ConversionTarget.
 type ConversionTarget struct {
-	// Address The names from small to large; behind the rest of the address where there was one.
-	Address string `json:"address,omitempty,omitzero"`
+	Level Level `json:"level,omitempty,omitzero"`
 
 	// Code Absent where the official table gives a name only.
 	Code     string       `json:"code,omitempty,omitzero"`
-	Division Division     `json:"division"`
 	FullName string       `json:"full_name"`
+	Division Division     `json:"division"`
 	Kind     RelationKind `json:"kind,omitempty,omitzero"`
-	Level    Level        `json:"level,omitempty,omitzero"`
 
 	// Note The official table's own word.
 	Note string `json:"note,omitempty,omitzero"`
 
 	// Weight How likely it is as long as nothing else is known.
 	Weight float64 `json:"weight,omitempty,omitzero"`
+
+	// Address The names from small to large; behind the rest of the address where there was one.
+	Address string `json:"address,omitempty,omitzero"`
 }
 
 // ConvertItem Either `q` or `code`.
 type ConvertItem struct {
+	// Q Example: Phường Tràng Tiền, Quận Hoàn Kiếm, Hà Nội
+	Q string `json:"q,omitempty,omitzero"`
+
 	// Code Example: 00082
 	Code string `json:"code,omitempty,omitzero"`
 
 	// From Civil date, year-month-day.
 	//
 	// Example: 2025-07-01
-	From Date     `json:"from,omitempty,omitzero"`
-	Lat  *float64 `json:"lat,omitempty"`
-	Lon  *float64 `json:"lon,omitempty"`
-
-	// Q Example: Phường Tràng Tiền, Quận Hoàn Kiếm, Hà Nội
-	Q      string `json:"q,omitempty,omitzero"`
-	Street string `json:"street,omitempty,omitzero"`
+	From Date `json:"from,omitempty,omitzero"`
 
 	// To Civil date, year-month-day.
 	//
 	// Example: 2025-07-01
-	To Date `json:"to,omitempty,omitzero"`
+	To     Date     `json:"to,omitempty,omitzero"`
+	Lat    *float64 `json:"lat,omitempty"`
+	Lon    *float64 `json:"lon,omitempty"`
+	Street string   `json:"street,omitempty,omitzero"`
 }
 
 // ConvertRequest defines model for ConvertRequest.
@@ -742,22 +743,22 @@ type Date = string
 
 // Decision defines model for Decision.
 type Decision struct {
-	// Effective Civil date, year-month-day.
-	//
-	// Example: 2025-07-01
-	Effective Date `json:"effective,omitempty,omitzero"`
-
-	// Issued Civil date, year-month-day.
-	//
-	// Example: 2025-07-01
-	Issued Date `json:"issued,omitempty,omitzero"`
-
 	// Number Absent where the data does not have it.
 	//
 	// Example: 202/2025/QH15
 	Number  string `json:"number,omitempty,omitzero"`
 	Title   string `json:"title"`
 	TitleEn string `json:"title_en"`
+
+	// Issued Civil date, year-month-day.
+	//
+	// Example: 2025-07-01
+	Issued Date `json:"issued,omitempty,omitzero"`
+
+	// Effective Civil date, year-month-day.
+	//
+	// Example: 2025-07-01
+	Effective Date `json:"effective,omitempty,omitzero"`
 }
 
 // Degrees Degrees (WGS84), kept to 1e-7. Latitudes beyond ±90 are refused with a reason of their own, for exchanged coordinates are recognised.
@@ -937,23 +938,24 @@ type HealthStatus string
 
 // Issue defines model for Issue.
 type Issue struct {
-	Candidates []IssueCandidate `json:"candidates,omitempty,omitzero"`
 	Code       IssueCode        `json:"code"`
+	Penalty    float64          `json:"penalty"`
 	Component  ComponentName    `json:"component,omitempty,omitzero"`
 	Message    IssueMessage     `json:"message"`
-	Penalty    float64          `json:"penalty"`
+	Candidates []IssueCandidate `json:"candidates,omitempty,omitzero"`
 }
 
 // IssueCandidate defines model for IssueCandidate.
 type IssueCandidate struct {
+	Label string `json:"label"`
+
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
 	Code      CanonicalCode `json:"code,omitempty,omitzero"`
-	DistanceM *float64      `json:"distance_m,omitempty"`
 	Division  DivisionRef   `json:"division,omitempty,omitzero"`
 	Kind      RelationKind  `json:"kind,omitempty,omitzero"`
-	Label     string        `json:"label"`
+	DistanceM *float64      `json:"distance_m,omitempty"`
 }
 
 // IssueCode defines model for IssueCode.
@@ -961,8 +963,8 @@ type IssueCode string
 
 // IssueMessage defines model for IssueMessage.
 type IssueMessage struct {
-	En string `json:"en"`
 	Vi string `json:"vi"`
+	En string `json:"en"`
 }
 
 // Kind Nhà ở, kinh doanh, công cộng, khác.
@@ -1185,9 +1187,9 @@ type Ring = []LonLat
 
 // SearchCollection defines model for SearchCollection.
 type SearchCollection struct {
-	Features  []SearchFeature      `json:"features"`
-	Geocoding SearchGeocoding      `json:"geocoding"`
 	Type      SearchCollectionType `json:"type"`
+	Geocoding SearchGeocoding      `json:"geocoding"`
+	Features  []SearchFeature      `json:"features"`
 }
 
 // SearchCollectionType defines model for SearchCollection.Type.
@@ -1195,12 +1197,12 @@ type SearchCollectionType string
 
 // SearchFeature defines model for SearchFeature.
 type SearchFeature struct {
-	Geometry Point `json:"geometry"`
+	Type SearchFeatureType `json:"type"`
 
 	// ID The code of a registered address.
-	ID         string            `json:"id,omitempty,omitzero"`
-	Properties SearchProperties  `json:"properties"`
-	Type       SearchFeatureType `json:"type"`
+	ID         string           `json:"id,omitempty,omitzero"`
+	Geometry   Point            `json:"geometry"`
+	Properties SearchProperties `json:"properties"`
 }
 
 // SearchFeatureType defines model for SearchFeature.Type.
@@ -1208,15 +1210,15 @@ type SearchFeatureType string
 
 // SearchGeocoding defines model for SearchGeocoding.
 type SearchGeocoding struct {
+	// Version Version of the GeocodeJSON convention.
+	Version string `json:"version"`
+
 	// Query The text of a GET; that of a POST is never repeated.
 	Query string `json:"query,omitempty,omitzero"`
 
 	// Reason Vì sao không có kết quả – why there is no result. `empty`: the text holds nothing to search for. `no_match`: nothing is called so.
 	// `filtered`: only outside the box, commune or province asked for. `unknown_code`: a code that no address has.
 	Reason SearchGeocodingReason `json:"reason,omitempty,omitzero"`
-
-	// Version Version of the GeocodeJSON convention.
-	Version string `json:"version"`
 }
 
 // SearchGeocodingReason Vì sao không có kết quả – why there is no result. `empty`: the text holds nothing to search for. `no_match`: nothing is called so.
@@ -1225,38 +1227,38 @@ type SearchGeocodingReason string
 
 // SearchProperties defines model for SearchProperties.
 type SearchProperties struct {
-	// AccuracyM Bán kính sai số, mét – how far the place can be from the point; 0 where that is not known.
-	AccuracyM float64 `json:"accuracy_m"`
-
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
-	Code       CanonicalCode `json:"code,omitempty,omitzero"`
-	Components Components    `json:"components"`
-
-	// CoordinateLevel What the point is the position of.
-	CoordinateLevel CoordinateLevel `json:"coordinate_level"`
-
-	// Count Active addresses there, for a street, building or hamlet.
-	Count int64 `json:"count,omitempty,omitzero"`
-
-	// DistanceM From the point asked about, where one was given.
-	DistanceM *float64 `json:"distance_m,omitempty"`
-	Division  Division `json:"division"`
-	Former    Division `json:"former,omitempty,omitzero"`
-	Label     string   `json:"label"`
+	Code  CanonicalCode `json:"code,omitempty,omitzero"`
+	Type  ResultType    `json:"type"`
+	Label string        `json:"label"`
+	Score float64       `json:"score"`
 
 	// MatchLevel How far the text was matched: `alley`: the alley is registered, the number in it is not; `nearest_number`: the nearest
 	// registered number on the street.
 	MatchLevel MatchLevel `json:"match_level"`
-	Score      float64    `json:"score"`
 
-	// Statuses How each component of the answer came about.
-	Statuses map[string]ComponentStatus `json:"statuses"`
-	Type     ResultType                 `json:"type"`
+	// CoordinateLevel What the point is the position of.
+	CoordinateLevel CoordinateLevel `json:"coordinate_level"`
+
+	// AccuracyM Bán kính sai số, mét – how far the place can be from the point; 0 where that is not known.
+	AccuracyM float64 `json:"accuracy_m"`
+
+	// DistanceM From the point asked about, where one was given.
+	DistanceM  *float64   `json:"distance_m,omitempty"`
+	Components Components `json:"components"`
+	Division   Division   `json:"division"`
+	Former     Division   `json:"former,omitempty,omitzero"`
+
+	// Count Active addresses there, for a street, building or hamlet.
+	Count int64 `json:"count,omitempty,omitzero"`
 
 	// Unmatched Phần không hiểu – what nothing explains.
 	Unmatched []string `json:"unmatched"`
+
+	// Statuses How each component of the answer came about.
+	Statuses map[string]ComponentStatus `json:"statuses"`
 }
 
 // SearchRequest defines model for SearchRequest.
@@ -1323,48 +1325,50 @@ type ValidateRequest struct {
 
 // Verdict defines model for Verdict.
 type Verdict struct {
-	AccuracyM *float64     `json:"accuracy_m,omitempty"`
-	Address   AddressForms `json:"address,omitempty,omitzero"`
+	Verdict VerdictSummary `json:"verdict"`
+
+	// Score 1 less the penalties.
+	Score float64 `json:"score"`
 
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
 	Code       CanonicalCode      `json:"code,omitempty,omitzero"`
-	Components []VerdictComponent `json:"components"`
+	Address    AddressForms       `json:"address,omitempty,omitzero"`
+	Position   LatLon             `json:"position,omitempty,omitzero"`
+	AccuracyM  *float64           `json:"accuracy_m,omitempty"`
 	Division   Division           `json:"division,omitempty,omitzero"`
 	Former     Division           `json:"former,omitempty,omitzero"`
+	Components []VerdictComponent `json:"components"`
 	Issues     []Issue            `json:"issues"`
-	Position   LatLon             `json:"position,omitempty,omitzero"`
-
-	// Score 1 less the penalties.
-	Score     float64        `json:"score"`
-	Unmatched []string       `json:"unmatched"`
-	Verdict   VerdictSummary `json:"verdict"`
+	Unmatched  []string           `json:"unmatched"`
 }
 
 // VerdictComponent defines model for VerdictComponent.
 type VerdictComponent struct {
-	// Former The former name.
-	Former string `json:"former,omitempty,omitzero"`
+	Name ComponentName `json:"name"`
 
-	// Given What the text says, where that is something else.
-	Given string        `json:"given,omitempty,omitzero"`
-	Name  ComponentName `json:"name"`
+	// Value As it is today and in the data.
+	Value string `json:"value"`
 
 	// Status `confirmed`: the text says it and the data has it. `inferred`: only the data has it. `replaced`: the text names a former
 	// unit or name, this is the current one. `spell_corrected`: a slip was put right. `unconfirmed`: the data cannot tell.
 	// `unexpected`: the data contradicts it.
 	Status ComponentStatus `json:"status"`
 
-	// Value As it is today and in the data.
-	Value string `json:"value"`
+	// Given What the text says, where that is something else.
+	Given string `json:"given,omitempty,omitzero"`
+
+	// Former The former name.
+	Former string `json:"former,omitempty,omitzero"`
 }
 
 // VerdictSummary defines model for VerdictSummary.
 type VerdictSummary struct {
-	// Complete Whether nothing is missing for a delivery.
-	Complete    bool        `json:"complete"`
 	Granularity Granularity `json:"granularity"`
+
+	// Complete Whether nothing is missing for a delivery.
+	Complete bool `json:"complete"`
 
 	// NextAction `accept`: dùng được; `confirm`: hỏi lại người nhập; `add_unit`: hỏi số căn hộ; `fix`: phải sửa.
 	NextAction NextAction `json:"next_action"`
