@@ -303,7 +303,33 @@ func wordAt(tokens []vntext.Token, i int) (lead, int) {
 			return l, n
 		}
 	}
+	if l, n := misspeltRoad(tokens, i); n > 0 {
+		return l, n
+	}
 	return abbreviation(tokens, i)
+}
+
+// misspeltRoad recognises quốc lộ, tỉnh lộ and hương lộ before a number, and đường before a date, with a typing error.
+func misspeltRoad(tokens []vntext.Token, i int) (lead, int) {
+	if i+2 >= len(tokens) || tokens[i+1].Break || tokens[i+2].Break {
+		return lead{}, 0
+	}
+	word, next, third := tokens[i].Fold, &tokens[i+1], &tokens[i+2]
+	like := func(names ...string) bool {
+		for _, name := range names {
+			if editDistance(word, name, 1) <= 1 {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case next.Fold == "lo" && third.Kind != vntext.Word && like("quoc", "tinh", "huong"):
+		return lead{role: roleRoad, text: "lo"}, 2
+	case next.Kind == vntext.Number && third.Fold == "thang" && like("duong"):
+		return lead{role: roleStreet, text: "duong"}, 1
+	}
+	return lead{}, 0
 }
 
 // phraseAt returns how many tokens at i make up a phrase, 0 when they don't.

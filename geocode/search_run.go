@@ -25,8 +25,10 @@ const (
 	worthAlley   = 0.80
 	worthNearest = 0.66
 	worthNumber  = 0.55 // the street, without any number like it
-	worthCommune = 0.35 // the commune, when more was asked for
+	worthCommune = 0.48 // the commune named, when more was asked for: more than a street of that name in the next one
+	worthAbove   = 0.35 // the district or province, when more was asked for
 	worthAstray  = 0.55 // none of the communes named, and not even the number
+	worthBeside  = 0.80 // the hamlet, when a street was named too
 	worthAround  = 0.50 // a house of a hamlet when no number is known
 )
 
@@ -178,10 +180,10 @@ func soughtIn(c *registry.Components) []sought {
 	if c.Building != "" {
 		all = append(all, sought{registry.PlaceBuilding, c.Building})
 	}
+	if c.Hamlet != "" {
+		all = append(all, sought{registry.PlaceHamlet, c.Hamlet})
+	}
 	if c.Street == "" {
-		if c.Hamlet != "" {
-			all = append(all, sought{registry.PlaceHamlet, c.Hamlet})
-		}
 		if c.Quarter != "" {
 			all = append(all, sought{registry.PlaceQuarter, c.Quarter})
 		}
@@ -218,6 +220,9 @@ func (s *search) places(pending []candidate, hypothesis int, w sought, hits []na
 				continue
 			}
 			score := whole * float64(hit.similarity) * float64(agrees) * kindAgreement(w.kind, d.kind) * s.nearness(d.centre)
+			if w.kind == registry.PlaceHamlet && h.Components.Street != "" {
+				score *= worthBeside
+			}
 			pending = append(pending, candidate{
 				hypothesis: hypothesis, sought: w, slot: slot, similarity: hit.similarity, score: score,
 				astray: s.scope.named && agrees < agreesNamed-0.05,
@@ -398,7 +403,11 @@ func (s *search) divisions() {
 			if top >= 0.75*s.scale() {
 				continue
 			}
-			score *= worthCommune
+			if h.Reading.Commune != nil {
+				score *= worthCommune
+			} else {
+				score *= worthAbove
+			}
 		}
 		add := func(d *geo.Division, score float64) {
 			c := candidate{hypothesis: i, slot: -1, division: d, match: string(d.Level), score: score}

@@ -132,11 +132,12 @@ func suffixed(letters string) bool {
 	return unicode.IsUpper(second) && unicode.IsLower(third)
 }
 
-// camel returns where a capital follows a small letter, 0 when none does.
+// camel returns where a capital follows a small letter, 0 when none does. One small letter in front is a slip: aHng.
 func camel(word string) int {
 	lower := false
+	_, first := utf8.DecodeRuneInString(word)
 	for i, r := range word {
-		if unicode.IsUpper(r) && lower {
+		if unicode.IsUpper(r) && lower && i > first {
 			return i
 		}
 		lower = unicode.IsLower(r)

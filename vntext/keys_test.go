@@ -23,6 +23,7 @@ func TestTokenizeTellsTyposKeystrokesAndGluedWordsApart(t *testing.T) {
 		"Xã Phus Quowsi":           "Xã|Phú|Quới",
 		"CH2303":                   "CH|2303",
 		"Buôn Eas Kao":             "Buôn|Eas|Kao",
+		"5 aHng Be":                "5|aHng|Be",
 		"12ANH":                    "12|ANH",
 		"25-2TranCaoVan":           "25-2|Tran|Cao|Van",
 		"12-14 Lê Lai":             "12-14|Lê|Lai",
