@@ -121,7 +121,8 @@ func (s *Service) oldDivision(info *DivisionInfo, a *Address) {
 //
 //	Căn hộ 1205, Tầng 12, Tòa A, Chung cư X, Số 12/34/5 Phố Khâm Thiên, Phường Văn Miếu - Quốc Tử Giám, Thành phố Hà Nội
 //
-// Components stand as they were given; the word that says what one is ("Số", "Tầng", "Đường") is added where it is missing.
+// Components stand as they were given; the word that says what one is ("Số", "Tầng") is added where it is missing. A street
+// gets one only when its name is a number ("3 Tháng 2"): whether a name is a đường or a phố is not ours to guess.
 // A date before 2025-07-01 gives the old units where they are certain, and otherwise today's, after "nay thuộc" (now in).
 // A zero date means today.
 func (s *Service) Label(a *Address, at geo.Date) string {
@@ -181,7 +182,10 @@ func (c Components) parts(commune string) []string {
 // streetParts are number, alleys and street. An alley path of numbers is written with slashes, as the number on the plate
 // is; alleys with names are written out, the innermost first.
 func (c Components) streetParts(commune string) []string {
-	street := withWord("Đường", c.Street, streetWords)
+	street := c.Street
+	if isDesignation(street) || vntext.StartsWithDigit(street) {
+		street = withWord("Đường", street, streetWords)
+	}
 	number, alleys := c.HouseNumber, c.Alley
 	if len(alleys) > 0 && !slices.ContainsFunc(alleys, notPlainNumber) {
 		path := strings.Join(alleys, "/")
@@ -300,10 +304,10 @@ func withWordIfNumber(word, text string) string {
 	return text
 }
 
-// isDesignation reports whether a building's name is only a short designation such as A5 or CT2.
-func isDesignation(building string) bool {
-	return building != "" && utf8.RuneCountInString(building) <= 4 && !strings.Contains(building, " ") &&
-		(utf8.RuneCountInString(building) == 1 || strings.ContainsAny(building, "0123456789"))
+// isDesignation reports whether the name of a building or street is only a short designation such as A5 or CT2.
+func isDesignation(name string) bool {
+	return name != "" && utf8.RuneCountInString(name) <= 4 && !strings.Contains(name, " ") &&
+		(utf8.RuneCountInString(name) == 1 || strings.ContainsAny(name, "0123456789"))
 }
 
 // notPlainNumber reports an alley that is not just a number such as 12, 12A or 12/34.
