@@ -190,7 +190,16 @@ func isSlash(folded string) bool {
 // isSuffix reports a word that belongs to the number before it: bis, ter, and a capital letter that no name begins with.
 func (h *head) isSuffix(i int) bool {
 	t := &h.tokens[i]
-	if t.Break || t.Kind != vntext.Word || h.leads[i].role != noRole {
+	if t.Break || t.Kind != vntext.Word {
+		return false
+	}
+	if len(t.Text) == 1 && !t.Dot && isCapital(t.Text) && i+1 < len(h.tokens) && h.sizes[i+1] > 0 && len(h.tokens[i+1].Fold) > 2 {
+		switch h.leads[i+1].role {
+		case roleStreet, roleRoad, roleAlley:
+			return h.tokens[i-1].Kind == vntext.Number // 73 P Phố Cầu Gỗ
+		}
+	}
+	if h.leads[i].role != noRole {
 		return false
 	}
 	if t.Fold == "bis" || t.Fold == "ter" {

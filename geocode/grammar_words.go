@@ -397,7 +397,7 @@ func abbreviation(tokens []vntext.Token, i int) (lead, int) {
 	switch t.Fold {
 	case "p", "ph":
 		switch {
-		case number && len(leadingDigits(next.Fold)) >= 3:
+		case number && isFlatOf(next.Fold):
 			return lead{role: roleUnit, text: t.Fold}, 1
 		case number:
 			return lead{role: roleDivision, text: t.Fold}, 1
@@ -426,6 +426,12 @@ func abbreviation(tokens []vntext.Token, i int) (lead, int) {
 		}
 	}
 	return lead{}, 0
+}
+
+// isFlatOf reports numbers of flats behind P.: 502, 1205, 12A03; wards have two digits at most.
+func isFlatOf(number string) bool {
+	digits := leadingDigits(number)
+	return len(digits) >= 3 || len(number) > len(digits)+1 && vntext.StartsWithDigit(number[len(digits)+1:])
 }
 
 func leadingDigits(s string) string {

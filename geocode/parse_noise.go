@@ -218,6 +218,10 @@ func noteWords(tokens []vntext.Token, i int, start bool) int {
 		if next == "truoc" || next == "dien" || next == "cho" || next == "so" || next == "khi" || next == "minh" {
 			return 2
 		}
+	case "nha":
+		if start && (next == "co" || next == "mau" || next == "mat" || next == "cong" || next == "cap" || next == "nam") && plainOr(t, "nhà") {
+			return 2
+		}
 	case "gui", "de":
 		if next == "bao" && third == "ve" || next == "o" && third == "cong" {
 			return 3

@@ -32,6 +32,8 @@ func TestTokenize(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"plain", "12 Lê Lợi, Quận 1", "12 Lê Lợi | Quận 1"},
 		{"camel case", "12NguyenTrai", "12 Nguyen Trai"},
+		{"suffix before a name", "12ANguyenTrai 4/4/10YNgông 6AYNgông 4Y Ngông", "12A Nguyen Trai 4/4/10 Y Ngông 6A Y Ngông 4 Y Ngông"},
+		{"dots for commas", "căn hộ 0703 . tầng 7 . block c", "căn hộ 0703 | tầng 7 | block c"},
 		{"lower case", "12nguyentrai,phuong5", "12 nguyen trai | phuong 5"},
 		{"capitals", "NGUYENTRAI", "NGUYEN TRAI"},
 		{"with diacritics", "5/8ThíchQuảngĐức p5", "5/8 Thích Quảng Đức p 5"},
@@ -152,7 +154,7 @@ func TestKeystrokesReadBack(t *testing.T) {
 
 func TestParseHouseNumber(t *testing.T) {
 	tests := []struct{ text, key string }{
-		{"12", "12"}, {"12A", "12a"}, {"12 a", "12a"}, {"08", "8"}, {"Số 5", "5"}, {"Số nhà 5", "5"}, {"Nhà số 5", "5"}, {"SN 5", "5"}, {"S.5", "5"},
+		{"12", "12"}, {"12A", "12a"}, {"12 a", "12a"}, {"08", "8"}, {"Số 5", "5"}, {"Số nhà 5", "5"}, {"Nhà số 5", "5"}, {"SN 5", "5"}, {"S.5", "5"}, {"No. 5", "5"},
 		{"12/34/5A", "12/34/5a"}, {"12 / 34", "12/34"}, {"1806/127/2/6/15/48/2A", "1806/127/2/6/15/48/2a"},
 		{"73B/563B bis", "73b/563bbis"}, {"40bis/1", "40bis/1"}, {"40 Bis/1", "40bis/1"}, {"35N/1C", "35n/1c"}, {"42/7bis", "42/7bis"}, {"L1004A", "l1004a"},
 		{"12-14", "12-14"}, {"12 - 14", "12-14"}, {"12–14", "12-14"}, {"20-1", "20-1"}, {"25-06", "25-6"}, {"340E-340F", "340e-340f"},

@@ -105,9 +105,10 @@ func splitsAfterDigit(piece, rest, next string) bool {
 		return true
 	}
 	if len(folded) < 2 {
-		return false
+		// 4Y Ngông: no house has the letter Y, some names of the highlands begin with it
+		return letters == "Y" && len(next) > 1 && next[0] == ' ' && next[1] >= 'A' && next[1] <= 'Z'
 	}
-	return isPlainSyllable(folded) || len(segment(folded)) > 1 || camel(letters) > 0 || suffixed(letters) || isCapitalised(letters)
+	return beginsWithY(letters) || isPlainSyllable(folded) || len(segment(folded)) > 1 || camel(letters) > 0 || suffixed(letters) || isCapitalised(letters)
 }
 
 // isCapitalised reports three letters or more of which only the first is a capital: Ama.
@@ -129,6 +130,16 @@ func suffixed(letters string) bool {
 	}
 	second, size := utf8.DecodeRuneInString(letters[1:])
 	third, _ := utf8.DecodeRuneInString(letters[1+size:])
+	return unicode.IsUpper(second) && unicode.IsLower(third) || beginsWithY(letters[1:])
+}
+
+// beginsWithY reports names of the highlands such as YNgông, which are two words.
+func beginsWithY(letters string) bool {
+	if len(letters) < 3 || letters[0] != 'Y' {
+		return false
+	}
+	second, size := utf8.DecodeRuneInString(letters[1:])
+	third, _ := utf8.DecodeRuneInString(letters[1+size:])
 	return unicode.IsUpper(second) && unicode.IsLower(third)
 }
 
@@ -141,6 +152,9 @@ func camel(word string) int {
 			return i
 		}
 		lower = unicode.IsLower(r)
+	}
+	if beginsWithY(word) {
+		return 1
 	}
 	return 0
 }

@@ -32,7 +32,7 @@ func FoldCode(text string) string {
 // NumberKey is the normal form of one number without the words in front of it: "Số nhà 12 Bis" → "12bis". Words with
 // letters keep their spaces ("lo a5").
 func NumberKey(text string) string {
-	folded := DropWords(FoldCode(text), "so nha", "nha so", "so", "nha", "sn", "s")
+	folded := DropWords(FoldCode(text), "so nha", "nha so", "so", "nha", "sn", "s", "no")
 	words := strings.Fields(folded)
 	var b strings.Builder
 	for i, w := range words {

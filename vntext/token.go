@@ -104,9 +104,7 @@ func (z *tokenizer) note(sep string) {
 		case '-', '–', '—', '_', '~':
 			dashes++
 		case '.':
-			if i == 0 && endsSentence(last) {
-				z.brk = true
-			}
+			z.brk = z.brk || i > 0 || endsSentence(last)
 		}
 	}
 	if dashes > 0 && !z.brk && (len(sep) > 1 && strings.ContainsRune(sep, ' ') || dashes > 1) {

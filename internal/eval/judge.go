@@ -22,7 +22,8 @@ type tally struct {
 	numbered int
 	house    int // of numbered
 	none     int
-	accepted int // wrong answers that validation would accept
+	accepts  int // texts that validation tells to use as they are
+	accepted int // of these: the wrong address
 	metres   []float64
 	failures []failure
 }
@@ -104,6 +105,7 @@ func (w *world) ask(ctx context.Context, t *tally, c class, want truth, text str
 	if err != nil || accepted == nil {
 		return err
 	}
+	t.accepts++
 	if numbered && !(sameCommune(c, want.commune, accepted.commune) && calledBy(accepted.components) == calledBy(want.components)) {
 		t.accepted++
 		t.failures = append(t.failures, failure{c.name + ", false accept", text, describe(want), describe(*accepted)})

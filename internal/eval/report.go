@@ -22,11 +22,11 @@ const acceptLimit = 0.01
 func (r *report) write(out io.Writer) {
 	say := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
 	say("Registered: %d synthetic and %d real addresses. Right is the house, or the street or hamlet where the address has no number.\n", r.world.synthetic, r.world.real)
-	say("| class | n | right %% | target | | ward@1 %% | street@1 %% | house@1 %% | wrong accept %% | no match %% | m p50 | m p95 |")
-	say("|---|---|---|---|---|---|---|---|---|---|---|---|")
+	say("| class | n | right %% | target | | ward@1 %% | street@1 %% | house@1 %% | accept %% | wrong accept %% | no match %% | m p50 | m p95 |")
+	say("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
 	for _, t := range r.classes {
-		say("| %s | %d | %.2f | %s | %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.0f | %.0f |", t.class.name, t.n, share(t.right, t.n), percent(t.class.target),
-			mark(t.right, t.n, t.class.target), share(t.ward, t.n), share(t.street, t.n), share(t.house, t.numbered), share(t.accepted, t.n), share(t.none, t.n),
+		say("| %s | %d | %.2f | %s | %s | %.2f | %.2f | %.2f | %.1f | %.2f | %.2f | %.0f | %.0f |", t.class.name, t.n, share(t.right, t.n), percent(t.class.target),
+			mark(t.right, t.n, t.class.target), share(t.ward, t.n), share(t.street, t.n), share(t.house, t.numbered), share(t.accepts, t.n), share(t.accepted, t.n), share(t.none, t.n),
 			percentile(t.metres, 50), percentile(t.metres, 95))
 	}
 	say("\n| names of divisions | n | ward@1 %% | target | | no match %% |")
