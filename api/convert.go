@@ -12,8 +12,7 @@ import (
 
 // ConvertDivision leads a division, or an address, to another date.
 func (s *Server) ConvertDivision(ctx context.Context, r ConvertDivisionRequestObject) (ConvertDivisionResponseObject, error) {
-	p := r.Params
-	answer, err := s.convert(ctx, ConvertItem{Q: p.Q, Code: p.Code, From: p.From, To: p.To, Lat: p.Lat, Lon: p.Lon, Street: p.Street}, "")
+	answer, err := s.convert(ctx, ConvertItem(r.Params), "")
 	if err != nil {
 		return nil, err
 	}

@@ -128,11 +128,9 @@ func countReads(t *testing.T, units []*geo.Division, write func(*geo.Division) s
 func fullNames(t testing.TB, district bool) func(*geo.Division) string {
 	data, _ := builtin()
 	return func(d *geo.Division) string {
-		day := d.ValidFrom
+		day := geo.Today()
 		if d.ValidTo != 0 {
 			day = lastOldDay
-		} else {
-			day = geo.Today()
 		}
 		province, err := data.Divisions.Get(geo.LevelProvince, d.Province, day)
 		if err != nil {
