@@ -398,31 +398,31 @@ func abbreviation(tokens []vntext.Token, i int) (lead, int) {
 	case "p", "ph":
 		switch {
 		case number && isFlatOf(next.Fold):
-			return lead{role: roleUnit, text: t.Fold}, 1
+			return lead{role: roleUnit, text: t.Fold, need: needAny}, 1
 		case number:
-			return lead{role: roleDivision, text: t.Fold}, 1
+			return lead{role: roleDivision, text: t.Fold, need: needAny}, 1
 		case t.Dot || t.Fold == "p":
-			return lead{role: roleStreet, text: t.Fold}, 1
+			return lead{role: roleStreet, text: t.Fold, need: needAny}, 1
 		}
 	case "q", "f":
 		if number {
-			return lead{role: roleDivision, text: t.Fold}, 1
+			return lead{role: roleDivision, text: t.Fold, need: needAny}, 1
 		}
 	case "h":
 		if number {
-			return lead{role: roleAlley, text: t.Fold, rank: 2}, 1
+			return lead{role: roleAlley, text: t.Fold, need: needAny, rank: 2}, 1
 		}
 	case "k":
 		if number {
-			return lead{role: roleAlley, text: t.Fold}, 1
+			return lead{role: roleAlley, text: t.Fold, need: needAny}, 1
 		}
 	case "x":
 		if number {
-			return lead{role: roleHamlet, text: t.Fold}, 1
+			return lead{role: roleHamlet, text: t.Fold, need: needAny}, 1
 		}
 	case "t":
 		if number {
-			return lead{role: roleFloor, text: t.Fold}, 1
+			return lead{role: roleFloor, text: t.Fold, need: needAny}, 1
 		}
 	}
 	return lead{}, 0
