@@ -116,7 +116,7 @@ func fromVNI(word string) (string, evidence) {
 
 // holdsVNI reports whether a text has words with VNI digits inside, so that digits behind words may be tones as well.
 func holdsVNI(clean string) bool {
-	if strings.IndexAny(clean, "0123456789") < 0 {
+	if !strings.ContainsAny(clean, "0123456789") {
 		return false
 	}
 	for word := range strings.FieldsFuncSeq(clean, func(r rune) bool { return !unicode.IsLetter(r) && (r < '0' || r > '9') }) {
