@@ -55,6 +55,9 @@ func (s *source) noteAt(tokens []vntext.Token, i int) (end, words int) {
 			return end, end - i
 		}
 	}
+	if !start && isDivisionName(tokens, i) {
+		return i, 0
+	}
 	if words = noteWords(tokens, i, start); words == 0 {
 		if start && s.isName(tokens, i) {
 			end = partEnd(tokens, i)
@@ -108,6 +111,15 @@ func (s *source) bracketNote(tokens []vntext.Token, i int) int {
 		return i
 	}
 	return end
+}
+
+// isDivisionName reports whether token i belongs to the name that the word before it announces: Xã Cảm Nhân, Xã Giao Tân,
+// Phường Cách Bi, Thị trấn Lai Cách.
+func isDivisionName(tokens []vntext.Token, i int) bool {
+	announced := func(k int) bool { // by the word at k, or the two words that end there
+		return k >= 0 && (saysDivision(tokens, k) || k > 0 && tokens[k-1].Fold == "thi" && saysDivision(tokens, k-1))
+	}
+	return announced(i-1) || tokens[i].Fold == "cach" && !tokens[i-1].Break && tokens[i-1].Kind == vntext.Word && announced(i-2)
 }
 
 // saysDivision reports whether a word at token i says that a division's name follows.

@@ -136,7 +136,11 @@ func (w *world) quality(ctx context.Context, o options, say func(string, ...any)
 		return r, nil
 	}
 	var err error
-	if r.divisions, err = w.runDivisions(ctx, max(1, 10_000/max(1, o.queries)/2)); err != nil {
+	every := 1
+	if o.queries < 1000 { // a quick look
+		every = 10
+	}
+	if r.divisions, err = w.runDivisions(ctx, every); err != nil {
 		return nil, err
 	}
 	r.offices, err = w.runOffices(ctx, o.shared)
