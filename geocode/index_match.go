@@ -134,8 +134,8 @@ func sameDigits(a, b string) bool {
 
 func (ix *index) addSimilar(hits *[]nameHit, form string) {
 	words := strings.Fields(form)
-	if len(words) == 0 || len(words) > maxPlaceWords {
-		return
+	if len(words) == 0 || len(words) > maxPlaceWords || isNumeral(strings.TrimPrefix(form, "so ")) {
+		return // Đường số 1 is like no other road with a 1
 	}
 	add := func(name int32, similarity float32) {
 		for i := range *hits {
