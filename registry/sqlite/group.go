@@ -14,6 +14,7 @@ import (
 const (
 	maxGroup     = 512                   // updates that share a commit at most
 	maxGroupTime = 20 * time.Millisecond // no update joins a group that is older
+	siblingWait  = time.Millisecond      // how long a young group waits to become as large as the one before it
 )
 
 // job is a queued update.
@@ -82,6 +83,7 @@ func (s *Store) group(first *job) {
 			group = append(group, j)
 		}
 	}
+	s.lastGroup = len(group)
 	if err := s.commit(); err != nil {
 		failed = err
 		return
@@ -98,19 +100,32 @@ func (s *Store) group(first *job) {
 // nextInGroup returns a waiting job, or nil when it is time to commit.
 func (s *Store) nextInGroup(size int, began time.Time) *job {
 	for size < s.maxGroup && time.Since(began) < maxGroupTime {
-		select {
-		case j, ok := <-s.queue:
-			if !ok {
-				return nil
-			}
-			if j.claim() {
-				return j
-			}
-		default:
-			return nil
+		j := s.nextQueued(size, began)
+		if j == nil || j.claim() {
+			return j
 		}
 	}
 	return nil
+}
+
+// nextQueued returns the next job in the queue, or nil. Callers that shared the last commit are likely on their way again,
+// so a group that is smaller waits a moment for them; a lone caller waits for nobody.
+func (s *Store) nextQueued(size int, began time.Time) *job {
+	select {
+	case j := <-s.queue: // nil when it is closed
+		return j
+	default:
+	}
+	wait := siblingWait - time.Since(began)
+	if size >= s.lastGroup || wait <= 0 {
+		return nil
+	}
+	select {
+	case j := <-s.queue:
+		return j
+	case <-time.After(wait):
+		return nil
+	}
 }
 
 // runInSavepoint leaves the transaction with all of the job's writes or none of them, and the outcome in j.err.

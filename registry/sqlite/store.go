@@ -17,13 +17,14 @@ type Store struct {
 	log     *slog.Logger
 	readers *pool
 
-	write    *conn // only writeLoop uses it; nil when opened read-only
-	queue    chan *job
-	maxGroup int
-	tally    [3]int64
-	places   placeBook
-	maxLog   int64 // maxLogBytes, less in a test
-	trimAt   int64 // size of the write-ahead log at which to try again to empty it
+	write     *conn // only writeLoop uses it; nil when opened read-only
+	queue     chan *job
+	maxGroup  int
+	lastGroup int // updates in the last group
+	tally     [3]int64
+	places    placeBook
+	maxLog    int64 // maxLogBytes, less in a test
+	trimAt    int64 // size of the write-ahead log at which to try again to empty it
 
 	sending sync.RWMutex // held for reading while sending to queue, so that Close can close it
 	closed  bool
