@@ -52,7 +52,7 @@ fuzz: ## Run every fuzz target for FUZZTIME (default 5s)
 
 .PHONY: bench
 bench: ## Benchmarks: Go micro-benchmarks and the load test, in minutes
-	$(GO) test -run '^$$' -bench . -benchmem ./addresscode ./geo ./registry/... ./api
+	$(GO) test -run '^$$' -bench . -benchmem ./addresscode ./geo ./registry/... ./geocode ./api
 	$(GO) run ./internal/loadtest
 
 .PHONY: eval
