@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"os"
 	"os/exec"
 	"strconv"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/diachiso/diachiso/api"
 	"github.com/diachiso/diachiso/geocode"
+	"github.com/diachiso/diachiso/internal/loadtest/load"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/seed"
@@ -113,25 +113,7 @@ func serve(ctx context.Context, path string, engine bool) (err error) {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	httpServer := api.NewHTTPServer(handler, "")
-	failed := make(chan error, 1)
-	go func() { failed <- httpServer.Serve(listener) }()
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_, _ = io.Copy(io.Discard, os.Stdin)
-	}()
-	fmt.Println(listener.Addr())
-	select {
-	case err := <-failed:
-		return err
-	case <-ended:
-		return httpServer.Close()
-	}
+	return load.Serve(api.NewHTTPServer(handler, ""))
 }
 
 // diskSizes are the bytes of the database without the index of names and of the index, both packed.

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -26,6 +25,7 @@ import (
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/api"
 	"github.com/diachiso/diachiso/geocode"
+	"github.com/diachiso/diachiso/internal/loadtest/load"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/seed"
@@ -102,11 +102,6 @@ func serveUntilParentEnds(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeStore()) }()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	server := api.NewHTTPServer(handler, "")
 	if o.profile != "" {
 		// The real server is started twice: for reading and, on a copy of the database, for assigning.
 		name := o.serve + "-" + strings.TrimSuffix(filepath.Base(o.db), ".db") + ".pprof"
@@ -120,20 +115,7 @@ func serveUntilParentEnds(ctx context.Context, o options) (err error) {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_, _ = io.Copy(io.Discard, os.Stdin)
-	}()
-	fmt.Println(listener.Addr())
-	select {
-	case err := <-failed:
-		return err
-	case <-ended:
-		return server.Close()
-	}
+	return load.Serve(api.NewHTTPServer(handler, ""))
 }
 
 func handlerOf(ctx context.Context, o options) (http.Handler, func() error, error) {
