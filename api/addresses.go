@@ -15,7 +15,7 @@ import (
 )
 
 // actor is who the registry records as the author of changes made here; keys will tell more once there are some.
-const actor registry.Actor = "api"
+var actor = registry.Actor{Name: "api"}
 
 // Defaults of the spec.
 const (

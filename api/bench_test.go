@@ -42,7 +42,7 @@ func registered(b *testing.B, service *registry.Service) []string {
 			Components: registry.Components{HouseNumber: fmt.Sprint(i), Alley: []string{"12", "34"}, Street: "Đường Thử Nghiệm"},
 		})
 	}
-	answers, err := service.AssignMany(b.Context(), "bench", requests)
+	answers, err := service.AssignMany(b.Context(), registry.Actor{Name: "bench"}, requests)
 	if err != nil {
 		b.Fatal(err)
 	}

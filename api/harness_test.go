@@ -93,7 +93,7 @@ func newServer(t testing.TB, r Registry, config Config, log io.Writer) *Server {
 	if known, ok := r.(service); ok {
 		g = known.geocoder
 	}
-	s, err := New(r, g, config, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	s, err := New(Services{Registry: r, Geocoder: g}, config, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,11 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"github.com/diachiso/diachiso/access"
 	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/audit"
 	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/people"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -29,6 +32,15 @@ type Registry interface {
 	Divisions() *geo.Divisions
 	Locator() *geo.Locator
 	Count(ctx context.Context) (active, retired int64, err error)
+}
+
+// Services are what the handlers stand on. Access, People and Audit may be nil in a server that is for reading what is public.
+type Services struct {
+	Registry Registry
+	Geocoder Geocoder
+	Access   *access.Service
+	People   *people.Service
+	Audit    *audit.Service
 }
 
 // Config is what a server can be told. The zero value is a server with the defaults named here.
@@ -53,6 +65,9 @@ const (
 type Server struct {
 	registry Registry
 	geocoder Geocoder
+	access   *access.Service
+	people   *people.Service
+	audit    *audit.Service
 	config   Config
 	log      *slog.Logger
 	echo     *echo.Echo
@@ -60,7 +75,7 @@ type Server struct {
 }
 
 // New builds a server over a registry and what understands address text. It fails only on a broken openapi.yaml.
-func New(r Registry, g Geocoder, config Config, log *slog.Logger) (*Server, error) {
+func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	config.BodyLimit = cmp.Or(config.BodyLimit, defaultBodyLimit)
 	config.RequestTimeout = cmp.Or(config.RequestTimeout, defaultRequestTimeout)
 	if config.Ready == nil {
@@ -74,7 +89,7 @@ func New(r Registry, g Geocoder, config Config, log *slog.Logger) (*Server, erro
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{registry: r, geocoder: g, config: config, log: log, echo: echo.New(), metrics: newMetrics(r)}
+	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry)}
 	e := s.echo
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = echo.ExtractIPDirect() // never believe forwarded headers

@@ -44,7 +44,7 @@ func benchEngine(b *testing.B) (*Engine, []string) {
 			Positions: []registry.TypedPosition{position}, Components: h.Components, OnDuplicate: registry.AllowDuplicate,
 		})
 		if len(requests) == cap(requests) || i == len(houses)-1 {
-			if _, err := svc.AssignMany(b.Context(), "bench", requests); err != nil {
+			if _, err := svc.AssignMany(b.Context(), registry.Actor{Name: "bench"}, requests); err != nil {
 				b.Fatal(err)
 			}
 			requests = requests[:0]

@@ -64,7 +64,7 @@ func (f *fixture) register(t testing.TB, houses ...registry.AssignRequest) {
 	for i := range houses {
 		houses[i].OnDuplicate = registry.AllowDuplicate
 	}
-	answers, err := f.svc.AssignMany(t.Context(), "test", houses)
+	answers, err := f.svc.AssignMany(t.Context(), registry.Actor{Name: "test"}, houses)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func register(t testing.TB, svc *registry.Service, lat, lon float64, c registry.
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := svc.Assign(t.Context(), "test", registry.AssignRequest{
+	got, err := svc.Assign(t.Context(), registry.Actor{Name: "test"}, registry.AssignRequest{
 		Positions:  []registry.TypedPosition{{Type: registry.PositionEntrance, Position: geo.Position{Point: p, Source: geo.SourceSurvey}}},
 		Kind:       registry.KindDwelling,
 		Components: c, Provenance: registry.Provenance{Dataset: "test"},

@@ -48,9 +48,6 @@ type Assignment struct {
 	Err     error // AssignMany only
 }
 
-// Actor is who makes a change: "cli", "api", later a key id.
-type Actor string
-
 // Assign gives an address its code; durable when it returns.
 //
 // Errors are *Error: CodeInvalid, CodePosition…, CodeCommuneMismatch, CodeCellFull, CodeDuplicate (with Address),
@@ -125,7 +122,7 @@ func (s *Service) AssignMany(ctx context.Context, by Actor, rs []AssignRequest) 
 // isRefusal tells the refusals of decide from failures of the store.
 func isRefusal(err error) bool {
 	switch CodeOf(err) {
-	case CodeDuplicate, CodeExternalIDConflict, CodeIdempotency, CodeCellFull:
+	case CodeDuplicate, CodeExternalIDConflict, CodeIdempotency, CodeCellFull, CodeForbidden:
 		return true
 	}
 	return false
@@ -216,7 +213,7 @@ func (s *Service) create(w Writer, by Actor, p *prepared, d decision) (Assignmen
 	if err := w.Insert(a, p.likeness[0]); err != nil {
 		return Assignment{}, err
 	}
-	event := Event{Code: a.Code, Version: 1, Action: ActionCreated, Actor: string(by), At: now, After: a}
+	event := Event{Code: a.Code, Version: 1, Action: ActionCreated, Actor: by.Name, At: now, After: a}
 	return Assignment{Address: a, Outcome: OutcomeCreated}, w.AppendEvent(event)
 }
 
@@ -278,6 +275,9 @@ func (s *Service) addExternalIDs(w Writer, by Actor, a *Address, ids []ExternalI
 
 // replace writes the next version of an address with its event.
 func (s *Service) replace(w Writer, by Actor, action string, before, after *Address) error {
+	if err := by.may(before.Commune, after.Commune); err != nil {
+		return err
+	}
 	after.Version = before.Version + 1
 	after.UpdatedAt = clock()
 	like, err := likenessOf(after)
@@ -287,7 +287,7 @@ func (s *Service) replace(w Writer, by Actor, action string, before, after *Addr
 	if err := w.Replace(after, like); err != nil {
 		return err
 	}
-	return w.AppendEvent(Event{Code: after.Code, Version: after.Version, Action: action, Actor: string(by), At: after.UpdatedAt, Before: before, After: after})
+	return w.AppendEvent(Event{Code: after.Code, Version: after.Version, Action: action, Actor: by.Name, At: after.UpdatedAt, Before: before, After: after})
 }
 
 // findDuplicate returns the nearest active address with the same normalised components within LikenessRadiusM, or nil.

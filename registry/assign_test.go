@@ -58,7 +58,7 @@ func TestCommuneCode(t *testing.T) {
 	t.Run("a neighbour further away", func(t *testing.T) {
 		r := house(north, "3")
 		r.CommuneCode = "00070"
-		_, err := svc.Assign(t.Context(), "test", r)
+		_, err := svc.Assign(t.Context(), registry.Actor{Name: "test"}, r)
 		e := wantError(t, err, registry.CodeCommuneMismatch, "commune_code")
 		if want := "00082 Phường Cửa Nam"; !contains(e.Hint, want) {
 			t.Errorf("hint %q does not name %s", e.Hint, want)
@@ -67,7 +67,7 @@ func TestCommuneCode(t *testing.T) {
 	t.Run("an old one", func(t *testing.T) {
 		r := house(south, "4")
 		r.CommuneCode = "00073"
-		_, err := svc.Assign(t.Context(), "test", r)
+		_, err := svc.Assign(t.Context(), registry.Actor{Name: "test"}, r)
 		e := wantError(t, err, registry.CodeInvalid, "commune_code")
 		if want := "Phường Cửa Nam"; !contains(e.Message, want) {
 			t.Errorf("message %q does not say that it was %s", e.Message, want)
@@ -76,7 +76,7 @@ func TestCommuneCode(t *testing.T) {
 	t.Run("none at all", func(t *testing.T) {
 		r := house(south, "5")
 		r.CommuneCode = "99999"
-		_, err := svc.Assign(t.Context(), "test", r)
+		_, err := svc.Assign(t.Context(), registry.Actor{Name: "test"}, r)
 		wantError(t, err, registry.CodeInvalid, "commune_code")
 	})
 	t.Run("in special waters", func(t *testing.T) {
@@ -127,7 +127,7 @@ func TestLikeness(t *testing.T) {
 			svc := newService(t)
 			first := mustAssign(t, svc, registry.AssignRequest{Positions: entrance(khamThien), Components: tt.a})
 			second := registry.AssignRequest{Positions: entrance(moved(khamThien, tt.metres, 0)), Components: tt.b}
-			answer, err := svc.Assign(t.Context(), "test", second)
+			answer, err := svc.Assign(t.Context(), registry.Actor{Name: "test"}, second)
 			if !tt.alike {
 				if err != nil {
 					t.Fatalf("Assign: %v", err)
@@ -159,7 +159,7 @@ func TestLikenessAcrossZones(t *testing.T) {
 	for i, corner := range zone.Outline() {
 		a := mustAssign(t, svc, house(moved(corner, 9, 9), fmt.Sprint(i)))
 		for j, at := range []geo.Point{moved(corner, -9, -9), moved(corner, 9, -9), moved(corner, -9, 9)} {
-			_, err := svc.Assign(t.Context(), "test", house(at, fmt.Sprint(i)))
+			_, err := svc.Assign(t.Context(), registry.Actor{Name: "test"}, house(at, fmt.Sprint(i)))
 			if e := wantError(t, err, registry.CodeDuplicate, ""); e.Address.Code != a.Code {
 				t.Errorf("corner %d, point %d: duplicate of %s, want %s", i, j, e.Address.Code, a.Code)
 			}
@@ -172,27 +172,27 @@ func TestIdempotencyKey(t *testing.T) {
 	r := house(khamThien, "5")
 	r.IdempotencyKey = "key-1"
 	first := mustAssign(t, svc, r)
-	again, err := svc.Assign(t.Context(), "test", r)
+	again, err := svc.Assign(t.Context(), registry.Actor{Name: "test"}, r)
 	if err != nil || again.Outcome != registry.OutcomeExisting || again.Address.Code != first.Code {
 		t.Fatalf("the same request again: %+v, %v", again, err)
 	}
 	elsewhere := r
 	elsewhere.Provenance.Detail = "a copy of the file"
-	again, err = svc.Assign(t.Context(), "test", elsewhere)
+	again, err = svc.Assign(t.Context(), registry.Actor{Name: "test"}, elsewhere)
 	if err != nil || again.Outcome != registry.OutcomeExisting || again.Address.Provenance != first.Provenance {
 		t.Fatalf("the same request from another file: %+v, %v", again, err)
 	}
 	other := house(khamThien, "7")
 	other.IdempotencyKey = r.IdempotencyKey
-	_, err = svc.Assign(t.Context(), "test", other)
+	_, err = svc.Assign(t.Context(), registry.Actor{Name: "test"}, other)
 	wantError(t, err, registry.CodeIdempotency, "idempotency_key")
-	if answer, err := svc.Assign(t.Context(), "somebody else", other); err != nil || answer.Outcome != registry.OutcomeCreated {
+	if answer, err := svc.Assign(t.Context(), registry.Actor{Name: "somebody else"}, other); err != nil || answer.Outcome != registry.OutcomeCreated {
 		t.Errorf("the same key of another actor: %+v, %v", answer, err)
 	}
 	// a refused request does not use its key up
 	refused := house(khamThien, "5")
 	refused.IdempotencyKey = "key-2"
-	_, err = svc.Assign(t.Context(), "test", refused)
+	_, err = svc.Assign(t.Context(), registry.Actor{Name: "test"}, refused)
 	wantError(t, err, registry.CodeDuplicate, "")
 	free := house(khamThien, "9")
 	free.IdempotencyKey = "key-2"
@@ -210,7 +210,7 @@ func TestExternalIDs(t *testing.T) {
 	t.Run("known, wherever it is now", func(t *testing.T) {
 		moved := house(moved(khamThien, 500, 0), "99")
 		moved.ExternalIDs = []registry.ExternalID{osm}
-		answer, err := svc.Assign(ctx, "test", moved)
+		answer, err := svc.Assign(ctx, registry.Actor{Name: "test"}, moved)
 		if err != nil || answer.Outcome != registry.OutcomeExisting || answer.Address.Code != first.Code || answer.Address.Version != 1 {
 			t.Errorf("answer %+v, %v", answer, err)
 		}
@@ -218,7 +218,7 @@ func TestExternalIDs(t *testing.T) {
 	t.Run("known and new, at the place", func(t *testing.T) {
 		r := house(khamThien, "5")
 		r.ExternalIDs = []registry.ExternalID{shop, osm}
-		answer, err := svc.Assign(ctx, "importer", r)
+		answer, err := svc.Assign(ctx, registry.Actor{Name: "importer"}, r)
 		if err != nil || answer.Outcome != registry.OutcomeMerged || answer.Address.Code != first.Code || answer.Address.Version != 2 {
 			t.Fatalf("answer %+v, %v", answer, err)
 		}
@@ -239,7 +239,7 @@ func TestExternalIDs(t *testing.T) {
 	t.Run("known and new, elsewhere", func(t *testing.T) {
 		r := house(moved(khamThien, 500, 0), "5")
 		r.ExternalIDs = []registry.ExternalID{osm, qd}
-		_, err := svc.Assign(ctx, "test", r)
+		_, err := svc.Assign(ctx, registry.Actor{Name: "test"}, r)
 		wantError(t, err, registry.CodeExternalIDConflict, "external_ids")
 	})
 	t.Run("of two addresses", func(t *testing.T) {
@@ -248,7 +248,7 @@ func TestExternalIDs(t *testing.T) {
 		mustAssign(t, svc, second)
 		r := house(khamThien, "9")
 		r.ExternalIDs = []registry.ExternalID{osm, qd}
-		_, err := svc.Assign(ctx, "test", r)
+		_, err := svc.Assign(ctx, registry.Actor{Name: "test"}, r)
 		wantError(t, err, registry.CodeExternalIDConflict, "external_ids[1]")
 	})
 }
@@ -274,7 +274,7 @@ func TestMergeDuplicate(t *testing.T) {
 	conflict := house(khamThien, "11")
 	conflict.ExternalIDs = []registry.ExternalID{{Scheme: "osm", Value: "way/2"}, {Scheme: "osm", Value: "way/3"}}
 
-	answers, err := svc.AssignMany(ctx, "importer", []registry.AssignRequest{twin, wrong, far, bare, full, conflict, house(khamThien, "13")})
+	answers, err := svc.AssignMany(ctx, registry.Actor{Name: "importer"}, []registry.AssignRequest{twin, wrong, far, bare, full, conflict, house(khamThien, "13")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,7 +294,7 @@ func TestMergeDuplicate(t *testing.T) {
 		t.Errorf("the twin was not merged: %+v", answers[0].Address)
 	}
 	// all of it again changes nothing
-	again, err := svc.AssignMany(ctx, "importer", []registry.AssignRequest{twin, far})
+	again, err := svc.AssignMany(ctx, registry.Actor{Name: "importer"}, []registry.AssignRequest{twin, far})
 	if err != nil || again[0].Outcome != registry.OutcomeExisting || again[1].Outcome != registry.OutcomeExisting {
 		t.Errorf("the second run: %+v, %v", again, err)
 	}

@@ -27,6 +27,7 @@ const (
 	CodeIdempotency        ErrorCode = "idempotency_mismatch" // same Idempotency-Key, other request
 	CodeVersionConflict    ErrorCode = "version_conflict"     // somebody else changed the address meanwhile
 	CodeAmbiguous          ErrorCode = "ambiguous"            // several readings, see candidates
+	CodeForbidden          ErrorCode = "forbidden"            // the actor may not do that, or not there
 	CodeBusy               ErrorCode = "busy"                 // overloaded or shutting down: try again
 	CodeInternal           ErrorCode = "internal"             // a fault of the system; Err has the cause and is not for users
 )

@@ -81,7 +81,7 @@ func flat(p geo.Point, n int) registry.AssignRequest {
 
 func mustAssign(tb testing.TB, svc *registry.Service, r registry.AssignRequest) *registry.Address {
 	tb.Helper()
-	answer, err := svc.Assign(context.Background(), "test", r)
+	answer, err := svc.Assign(context.Background(), registry.Actor{Name: "test"}, r)
 	if err != nil {
 		tb.Fatalf("Assign: %v", err)
 	}

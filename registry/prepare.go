@@ -35,7 +35,7 @@ func (s *Service) prepare(by Actor, r AssignRequest) (*prepared, error) {
 	p := &prepared{}
 	if r.IdempotencyKey != "" {
 		// the actor's name holds no line break, so that names cannot run into each other
-		p.idemName = string(by) + "\n" + r.IdempotencyKey
+		p.idemName = by.Name + "\n" + r.IdempotencyKey
 		var err error
 		if p.idemHash, err = r.hash(); err != nil {
 			return nil, err
@@ -50,6 +50,9 @@ func (s *Service) prepare(by Actor, r AssignRequest) (*prepared, error) {
 	}
 	p.search = codeRequest{cell: cell, point: p.point, footprint: r.Footprint}
 	if p.commune, p.flags, err = s.communeFor(p.point, r.CommuneCode, geo.Today()); err != nil {
+		return nil, err
+	}
+	if err := by.may(p.commune); err != nil {
 		return nil, err
 	}
 	if p.key = r.Components.likeKey(); p.key == "" {

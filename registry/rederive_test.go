@@ -22,7 +22,7 @@ func TestRederive(t *testing.T) {
 	given.CommuneCode = loc.Commune.Code
 	mustAssign(t, svc, given)
 	var looked int64
-	changed, err := svc.Rederive(ctx, "seed", func(done int64) { looked = done })
+	changed, err := svc.Rederive(ctx, registry.Actor{Name: "seed"}, func(done int64) { looked = done })
 	if err != nil || changed != 0 || looked != 1201 {
 		t.Fatalf("with nothing to do: %d changed, %d looked at, %v", changed, looked, err)
 	}
@@ -52,7 +52,7 @@ func TestRederive(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	changed, err = svc.Rederive(ctx, "seed", nil)
+	changed, err = svc.Rederive(ctx, registry.Actor{Name: "seed"}, nil)
 	if err != nil || changed != int64(len(stale)) {
 		t.Fatalf("%d changed, %v; want %d", changed, err, len(stale))
 	}
@@ -66,11 +66,11 @@ func TestRederive(t *testing.T) {
 			t.Errorf("events %+v, %v", events, err)
 		}
 	}
-	if changed, err := svc.Rederive(ctx, "seed", nil); changed != 0 || err != nil {
+	if changed, err := svc.Rederive(ctx, registry.Actor{Name: "seed"}, nil); changed != 0 || err != nil {
 		t.Errorf("the second run: %d changed, %v", changed, err)
 	}
 	// likeness is derived anew too: a duplicate is found again
-	_, err = svc.Assign(ctx, "test", registry.AssignRequest{Positions: entrance(stale[0].Point()), Components: stale[0].Components})
+	_, err = svc.Assign(ctx, registry.Actor{Name: "test"}, registry.AssignRequest{Positions: entrance(stale[0].Point()), Components: stale[0].Components})
 	wantError(t, err, registry.CodeDuplicate, "")
 }
 
@@ -88,7 +88,7 @@ func TestRederiveKeepsAGivenCommune(t *testing.T) {
 		r := house(p, "1")
 		r.CommuneCode = "00070"
 		a := mustAssign(t, svc, r)
-		if changed, err := svc.Rederive(t.Context(), "seed", nil); changed != 0 || err != nil {
+		if changed, err := svc.Rederive(t.Context(), registry.Actor{Name: "seed"}, nil); changed != 0 || err != nil {
 			t.Errorf("%d changed, %v", changed, err)
 		}
 		if b, err := svc.Address(t.Context(), a.Code); err != nil || b.Commune != "00070" {
@@ -112,11 +112,11 @@ func TestRemoveDataset(t *testing.T) {
 		demo = append(demo, mustAssign(t, svc, r))
 	}
 	for _, dataset := range []string{"", "manual", "osm"} {
-		if _, err := svc.RemoveDataset(ctx, "test", dataset); registry.CodeOf(err) != registry.CodeInvalid {
+		if _, err := svc.RemoveDataset(ctx, registry.Actor{Name: "test"}, dataset); registry.CodeOf(err) != registry.CodeInvalid {
 			t.Errorf("RemoveDataset(%q): %v", dataset, err)
 		}
 	}
-	removed, err := svc.RemoveDataset(ctx, "test", registry.DemoDataset)
+	removed, err := svc.RemoveDataset(ctx, registry.Actor{Name: "test"}, registry.DemoDataset)
 	if err != nil || removed != 700 {
 		t.Fatalf("removed %d, %v", removed, err)
 	}
@@ -140,7 +140,7 @@ func TestRemoveDataset(t *testing.T) {
 	if a := mustAssign(t, svc, again); a.Code != demo[0].Code {
 		t.Errorf("%s was given, want %s again", a.Code, demo[0].Code)
 	}
-	if removed, err := svc.RemoveDataset(ctx, "test", registry.DemoDataset); removed != 0 || err != nil {
+	if removed, err := svc.RemoveDataset(ctx, registry.Actor{Name: "test"}, registry.DemoDataset); removed != 0 || err != nil {
 		t.Errorf("the second run: %d, %v", removed, err)
 	}
 }

@@ -26,7 +26,7 @@ func TestReverseAgreesWithBruteForce(t *testing.T) {
 	for n := range 1500 {
 		batch = append(batch, flat(tower, 10_000+n))
 	}
-	answers, err := svc.AssignMany(ctx, "test", batch)
+	answers, err := svc.AssignMany(ctx, registry.Actor{Name: "test"}, batch)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func town(b *testing.B, svc *registry.Service, n int) []geo.Point {
 			points[k] = moved(khamThien, (rng.Float64()*2-1)*spread, (rng.Float64()*2-1)*spread)
 			batch = append(batch, house(points[k], fmt.Sprint(k)))
 		}
-		answers, err := svc.AssignMany(b.Context(), "test", batch)
+		answers, err := svc.AssignMany(b.Context(), registry.Actor{Name: "test"}, batch)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -209,7 +209,7 @@ func BenchmarkAssign(b *testing.B) {
 				n++
 				r := requests[n%uint64(len(requests))]
 				r.Components.HouseNumber = fmt.Sprint(n)
-				if _, err := svc.Assign(context.Background(), "test", r); err != nil && registry.CodeOf(err) != registry.CodeCellFull {
+				if _, err := svc.Assign(context.Background(), registry.Actor{Name: "test"}, r); err != nil && registry.CodeOf(err) != registry.CodeCellFull {
 					b.Error(err)
 					return
 				}

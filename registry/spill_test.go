@@ -38,7 +38,7 @@ func TestTowerFillsEightRingsAndNoMore(t *testing.T) {
 		for len(batch) < cap(batch) && n+len(batch) < towerCodes {
 			batch = append(batch, flat(khamThien, n+len(batch)))
 		}
-		answers, err := svc.AssignMany(ctx, "test", batch)
+		answers, err := svc.AssignMany(ctx, registry.Actor{Name: "test"}, batch)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +81,7 @@ func TestTowerFillsEightRingsAndNoMore(t *testing.T) {
 		t.Errorf("a code's centre lies %.1f m from its address", farthest)
 	}
 
-	_, err = svc.Assign(ctx, "test", flat(khamThien, towerCodes))
+	_, err = svc.Assign(ctx, registry.Actor{Name: "test"}, flat(khamThien, towerCodes))
 	if e := wantError(t, err, registry.CodeCellFull, "position"); e.Hint == "" {
 		t.Error("cell_full does not say what to do")
 	}
@@ -125,7 +125,7 @@ func TestSpillStaysInsideTheOutline(t *testing.T) {
 	}
 	r := flat(khamThien, room)
 	r.Footprint = outline
-	_, err = svc.Assign(context.Background(), "test", r)
+	_, err = svc.Assign(context.Background(), registry.Actor{Name: "test"}, r)
 	wantError(t, err, registry.CodeCellFull, "position")
 	// without the outline there is room
 	mustAssign(t, svc, flat(khamThien, room))
@@ -236,7 +236,7 @@ func TestTowerUnderConcurrency(t *testing.T) {
 	for range clients {
 		wg.Go(func() {
 			for n := range next {
-				answer, err := svc.Assign(ctx, "test", flat(khamThien, n))
+				answer, err := svc.Assign(ctx, registry.Actor{Name: "test"}, flat(khamThien, n))
 				if err != nil {
 					t.Errorf("flat %d: %v", n, err)
 					continue

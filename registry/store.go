@@ -60,6 +60,7 @@ type Writer interface {
 	Replace(a *Address, likeness uint64) error // optimistic: stored version must be a.Version-1
 	Remove(code addresscode.Code) error        // only for demonstration data
 	AppendEvent(e Event) error
+	AppendEntry(e Entry) error // Seq is ignored; a zero At means now
 	PutIdempotency(key string, requestHash [32]byte, code addresscode.Code) error
 	SetMeta(key, value string) error
 }

@@ -80,7 +80,7 @@ func TestValidate(t *testing.T) {
 			svc := newService(t)
 			r := house(hoGuom, "5")
 			tt.change(&r)
-			answer, err := svc.Assign(t.Context(), "test", r)
+			answer, err := svc.Assign(t.Context(), registry.Actor{Name: "test"}, r)
 			if tt.field == "" {
 				if err != nil {
 					t.Fatalf("Assign: %v", err)
@@ -111,7 +111,7 @@ func TestBadPositions(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := svc.Assign(t.Context(), "test", house(tt.p, "5"))
+			_, err := svc.Assign(t.Context(), registry.Actor{Name: "test"}, house(tt.p, "5"))
 			if code := registry.CodeOf(err); code != tt.code {
 				t.Errorf("error %v has code %s, want %s", err, code, tt.code)
 			}

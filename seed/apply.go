@@ -15,7 +15,7 @@ var ErrNewerData = errors.New("the database was made with newer built-in data th
 const metaVersion = "data_version"
 
 // actor is who makes the changes of this package in the events.
-const actor registry.Actor = "seed"
+var actor = registry.Actor{Name: "seed"}
 
 // Report says what Apply did.
 type Report struct {

@@ -54,7 +54,7 @@ func olderService(t *testing.T, store registry.Store) *registry.Service {
 
 func assign(t *testing.T, svc *registry.Service, p geo.Point, number string) *registry.Address {
 	t.Helper()
-	a, err := svc.Assign(context.Background(), "test", registry.AssignRequest{
+	a, err := svc.Assign(context.Background(), registry.Actor{Name: "test"}, registry.AssignRequest{
 		Positions:  []registry.TypedPosition{position(registry.PositionEntrance, p)},
 		Components: registry.Components{HouseNumber: number, Street: "Phố Thử"},
 	})
@@ -94,7 +94,7 @@ func TestApplyBringsADatabaseForward(t *testing.T) {
 		t.Errorf("version %d after %d", after.Version, lake.Version)
 	}
 	events, err := current.History(ctx, lake.Code)
-	if err != nil || len(events) != 2 || events[1].Actor != string(actor) || events[1].Before.Commune != "00082" || events[1].After.Commune != "00070" {
+	if err != nil || len(events) != 2 || events[1].Actor != actor.Name || events[1].Before.Commune != "00082" || events[1].After.Commune != "00070" {
 		t.Errorf("events %+v, %v", events, err)
 	}
 	if untouched, err := current.Address(ctx, park.Code); err != nil || untouched.Version != park.Version {

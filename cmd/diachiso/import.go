@@ -18,7 +18,7 @@ import (
 )
 
 // actorImport is who changes addresses in an import: idempotency keys belong to it.
-const actorImport registry.Actor = "import"
+var actorImport = registry.Actor{Name: "import"}
 
 // listedRejections is how many rejections are shown without --rejects.
 const listedRejections = 10

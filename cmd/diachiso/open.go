@@ -16,7 +16,7 @@ import (
 )
 
 // actorCLI is who changes addresses from the command line.
-const actorCLI registry.Actor = "cli"
+var actorCLI = registry.Actor{Name: "cli"}
 
 // database is an open registry with the built-in data.
 type database struct {

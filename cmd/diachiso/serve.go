@@ -77,7 +77,7 @@ func (m *Main) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("build the search index: %w", err)
 	}
-	handler, err := api.New(db.svc, engine, api.Config{
+	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine}, api.Config{
 		Version: buildVersion(), DataVersion: seed.Version, SchemaVersion: strconv.Itoa(sqlite.SchemaVersion),
 		CORSOrigins: m.config.CORSOrigins, Ready: db.store.Ping,
 	}, log)

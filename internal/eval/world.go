@@ -94,7 +94,7 @@ func (w *world) addSynthetic(ctx context.Context, n int) error {
 				Provenance:  registry.Provenance{Dataset: "eval"},
 			})
 		}
-		answers, err := w.svc.AssignMany(ctx, "eval", requests)
+		answers, err := w.svc.AssignMany(ctx, registry.Actor{Name: "eval"}, requests)
 		if err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ func (w *world) importFile(ctx context.Context, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = importer.Run(ctx, w.svc, reader, importer.Options{Actor: "eval", OnDuplicate: registry.MergeDuplicate,
+	_, err = importer.Run(ctx, w.svc, reader, importer.Options{Actor: registry.Actor{Name: "eval"}, OnDuplicate: registry.MergeDuplicate,
 		OnAssigned: func(_ string, a registry.Assignment) {
 			if a.Outcome == registry.OutcomeCreated {
 				w.learn(a.Address)

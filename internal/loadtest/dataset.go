@@ -54,7 +54,7 @@ func buildDataset(ctx context.Context, path string, n int) (set *dataset, err er
 	set = &dataset{}
 	start := time.Now()
 	for batch := range slices.Chunk(requests, batchSize) {
-		answers, err := svc.AssignMany(ctx, "loadtest", batch)
+		answers, err := svc.AssignMany(ctx, registry.Actor{Name: "loadtest"}, batch)
 		if err != nil {
 			return nil, err
 		}

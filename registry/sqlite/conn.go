@@ -118,6 +118,40 @@ func (cur *cursor) close() error {
 	return err
 }
 
+// each runs a statement of its own text, not kept, and calls row after each row is in conn.dest; row may be nil. It is for what is
+// asked too seldom to be worth a place among the prepared statements.
+func (c *conn) each(text string, n int, row func([]driver.Value) error, args ...driver.Value) error {
+	if c == nil {
+		return errFinished
+	}
+	prepared, err := c.raw.Prepare(text)
+	if err != nil {
+		return fmt.Errorf("prepare %q: %w", text, err)
+	}
+	defer prepared.Close()
+	named := make([]driver.NamedValue, len(args))
+	for i, a := range args {
+		named[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
+	}
+	rows, err := prepared.(*sqlite3.SQLiteStmt).QueryContext(context.Background(), named)
+	if err != nil {
+		return err
+	}
+	values := make([]driver.Value, n)
+	for {
+		err := rows.Next(values)
+		if err == io.EOF {
+			return rows.Close()
+		}
+		if err == nil && row != nil {
+			err = row(values)
+		}
+		if err != nil {
+			return errors.Join(err, rows.Close())
+		}
+	}
+}
+
 // one reads the first row into conn.dest and reports whether there was one.
 func (c *conn) one(id statement, n int, args ...driver.Value) (bool, error) {
 	cur, err := c.query(id, n, args...)

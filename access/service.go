@@ -1,0 +1,4 @@
+package access
+
+// Service is skeleton.
+type Service struct{}

@@ -1,0 +1,4 @@
+package audit
+
+// Service is skeleton.
+type Service struct{}

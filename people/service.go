@@ -1,0 +1,4 @@
+package people
+
+// Service is skeleton.
+type Service struct{}

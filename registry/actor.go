@@ -1,0 +1,27 @@
+package registry
+
+// Actor is who makes a change, and where that is allowed.
+type Actor struct {
+	Name string // as events and the journal keep it: "cli", "seed", "key:7F2KQ9BX" …; no line break, no personal data
+	Area Area   // nil is everywhere
+}
+
+// Area is a part of the country by communes of today.
+type Area interface {
+	Holds(commune string) bool
+}
+
+// may refuses a change of an address that lies, or would lie, outside the actor's area. Every write of the service asks it
+// inside its transaction.
+func (by Actor) may(communes ...string) error {
+	if by.Area == nil {
+		return nil
+	}
+	for _, commune := range communes {
+		if !by.Area.Holds(commune) {
+			return &Error{Code: CodeForbidden, Message: "the place lies outside the communes of this key",
+				Hint: "ask the registrar of that commune, or a key for it"}
+		}
+	}
+	return nil
+}
