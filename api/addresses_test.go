@@ -227,7 +227,7 @@ func TestResolveByPath(t *testing.T) {
 		}
 	})
 	t.Run("a longer path", func(t *testing.T) {
-		for _, path := range []string{"/v1/addresses/a/b", "/v1/addresses/5FJBC-2NJV-T33/", "/v1/addresses/5FJBC-2NJV-T33/history", "/v1/codes/a/b", "/docs/a/b"} {
+		for _, path := range []string{"/v1/addresses/a/b", "/v1/addresses/5FJBC-2NJV-T33/", "/v1/addresses/5FJBC-2NJV-T33/nothing", "/v1/codes/a/b", "/docs/a/b"} {
 			c.get(path).problem(404, ProblemCodeNotFound)
 		}
 		c.post("/v1/addresses/5FJBC-2NJV-T33", "{}").problem(405, ProblemCodeMethodNotAllowed)
