@@ -23,6 +23,7 @@ import (
 type Registry interface {
 	Assign(ctx context.Context, by registry.Actor, r registry.AssignRequest) (registry.Assignment, error)
 	Address(ctx context.Context, code addresscode.Code) (*registry.Address, error)
+	History(ctx context.Context, code addresscode.Code) ([]registry.Event, error)
 	Label(a *registry.Address, at geo.Date) string
 	DivisionOf(a *registry.Address, at geo.Date) registry.DivisionInfo
 	Place(ctx context.Context, p geo.Point) (*registry.Place, error)

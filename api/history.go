@@ -1,0 +1,29 @@
+package api
+
+import (
+	"context"
+
+	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/geo"
+)
+
+// GetHistory lists every change of an address.
+func (s *Server) GetHistory(ctx context.Context, r GetHistoryRequestObject) (GetHistoryResponseObject, error) {
+	code, err := addresscode.Parse(r.Code)
+	if err != nil {
+		return nil, s.invalidCode(ctx, r.Code, err)
+	}
+	events, err := s.registry.History(ctx, code)
+	if err != nil {
+		return nil, s.withPlace(err, code)
+	}
+	today := geo.Today()
+	out := GetHistory200JSONResponse{Items: make([]HistoryEvent, len(events))}
+	for i, e := range events {
+		out.Items[i] = HistoryEvent{Seq: e.Seq, Version: e.Version, Action: e.Action, Actor: e.Actor, At: e.At.UTC()}
+		if e.After != nil {
+			out.Items[i].Address = s.address(e.After, today)
+		}
+	}
+	return out, nil
+}
