@@ -218,7 +218,7 @@ func TestExtraSymbolIsFound(t *testing.T) {
 	for range 3000 {
 		c := randomCode(rng)
 		w := wordOf(c.key)
-		for at := range maxSymbols {
+		for at := range wordSymbols + 1 {
 			text := damaged(slices.Insert(slices.Clone(w[:]), at, uint8(rng.IntN(fieldOrder))))
 			s := amongst(t, text, c, 3, KindExtra)
 			total++

@@ -9,19 +9,20 @@ import (
 // running text is for Find.
 const MaxText = 256
 
-// maxSymbols is how many symbols are kept: a code with one too many can still be repaired.
-const maxSymbols = wordSymbols + 1
+// keptSymbols is how many symbols are kept: those of a secret. A code needs one more than it has, for the repair of one
+// too many.
+const keptSymbols = secretSymbols
 
 // erased stands for a symbol that could not be read.
 const erased = classErased
 
 // reading is what was understood of a text: its symbols, and where in the text each of them stands.
 type reading struct {
-	n        int // symbols in the text; only the first maxSymbols are kept
+	n        int // symbols in the text; only the first keptSymbols are kept
 	erasures int // how many of those kept are erased
-	symbols  [maxSymbols]uint8
-	start    [maxSymbols]uint16 // bytes of the text
-	end      [maxSymbols]uint16
+	symbols  [keptSymbols]uint8
+	start    [keptSymbols]uint16 // bytes of the text
+	end      [keptSymbols]uint16
 }
 
 // read understands a text as symbols, tolerantly. It returns false for a text that is too long or holds a character
@@ -40,7 +41,7 @@ func (r *reading) read(text string) bool {
 		}
 		switch {
 		case class <= classErased:
-			if r.n < maxSymbols {
+			if r.n < keptSymbols {
 				r.symbols[r.n] = class
 				r.start[r.n], r.end[r.n] = uint16(i), uint16(i+size)
 				if class == erased {
@@ -50,7 +51,7 @@ func (r *reading) read(text string) bool {
 			r.n++
 			marked = true
 		case class == classMark:
-			if marked && r.n <= maxSymbols {
+			if marked && r.n <= keptSymbols {
 				r.mark(r.n-1, i+size)
 			}
 		case class == classForeign:

@@ -85,7 +85,7 @@ func (c *corrector) missing() {
 // extra leaves each symbol out in turn, beside at most one erasure.
 func (c *corrector) extra() {
 	r := c.reading
-	for out := range maxSymbols {
+	for out := range wordSymbols + 1 {
 		var w word
 		copy(w[:out], r.symbols[:out])
 		copy(w[out:], r.symbols[out+1:])
