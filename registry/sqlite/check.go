@@ -26,33 +26,41 @@ var invariants = []struct{ broken, query string }{
 // Check reads the whole database: SQLite's integrity check, then the store's own invariants. It takes minutes with millions
 // of addresses and does not hold up writers.
 func (s *Store) Check(ctx context.Context) error {
-	const op = "check database"
 	return s.View(ctx, func(r registry.Reader) error {
 		c := r.(*reader).c
-		if err := s.interruptible(ctx, c, "PRAGMA integrity_check(1)", func(v driver.Value) error {
-			if v != "ok" {
-				return damaged(op, fmt.Sprintf("integrity check: %v", v))
-			}
-			return nil
-		}); err != nil {
-			return failure(op, err)
+		err := checkIntegrity(ctx, c)
+		if err == nil {
+			err = checkInvariants(ctx, c)
 		}
-		for _, i := range invariants {
-			if err := s.interruptible(ctx, c, i.query, func(v driver.Value) error {
-				if v != int64(0) {
-					return damaged(op, fmt.Sprintf("%s: %v", i.broken, v))
-				}
-				return nil
-			}); err != nil {
-				return failure(op, err)
-			}
+		return failure("check database", err)
+	})
+}
+
+func checkIntegrity(ctx context.Context, c *conn) error {
+	return interruptible(ctx, c, "PRAGMA integrity_check(1)", func(v driver.Value) error {
+		if v != "ok" {
+			return damaged("check database", fmt.Sprintf("integrity check: %v", v))
 		}
 		return nil
 	})
 }
 
+func checkInvariants(ctx context.Context, c *conn) error {
+	for _, i := range invariants {
+		if err := interruptible(ctx, c, i.query, func(v driver.Value) error {
+			if v != int64(0) {
+				return damaged("check database", fmt.Sprintf("%s: %v", i.broken, v))
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // interruptible runs a long query of one column and hands its first row to row; the end of ctx stops it.
-func (s *Store) interruptible(ctx context.Context, c *conn, query string, row func(driver.Value) error) error {
+func interruptible(ctx context.Context, c *conn, query string, row func(driver.Value) error) error {
 	rows, err := c.raw.QueryContext(ctx, query, nil)
 	if err != nil {
 		return err

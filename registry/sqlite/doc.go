@@ -31,6 +31,7 @@
 //	record.go, lists.go      an address as a row
 //	event.go                 history
 //	check.go                 integrity of file and contents
+//	backup.go                copies of a database in use, and what a file holds
 //	errors.go                the driver's error codes as registry errors
 //
 // # Errors

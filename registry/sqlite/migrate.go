@@ -47,9 +47,7 @@ func migrate(ctx context.Context, dsn, path string, readOnly bool, log *slog.Log
 	}
 	switch {
 	case have > want:
-		return &registry.Error{Code: registry.CodeInvalid, Op: op,
-			Message: fmt.Sprintf("%s has schema version %d, this program knows versions up to %d", path, have, want),
-			Hint:    "use the newer program that wrote it, or a backup from before; a database is never taken back to an older version"}
+		return newerSchema(op, path, have)
 	case have == want:
 		return nil
 	case readOnly:
@@ -65,6 +63,12 @@ func migrate(ctx context.Context, dsn, path string, readOnly bool, log *slog.Log
 		log.Info("database migrated", "version", r.Source.Version, "duration", r.Duration)
 	}
 	return nil
+}
+
+func newerSchema(op, path string, have int64) error {
+	return &registry.Error{Code: registry.CodeInvalid, Op: op,
+		Message: fmt.Sprintf("%s has schema version %d, this program knows versions up to %d", path, have, SchemaVersion),
+		Hint:    "use the newer program that wrote it, or a backup from before; a database is never taken back to an older version"}
 }
 
 // schemaVersion returns 0 for an empty database and refuses one of another program.

@@ -31,7 +31,7 @@ const (
 	readersCacheKiB = 128 << 10 // of all readers together, taken as they read
 	writerCacheKiB  = 32 << 10
 	synchronousFull = 2
-	queuedUpdates   = 1024
+	queuedUpdates   = 1024      // that wait for the writer at most; more are refused
 )
 
 // Open opens the database file at path, creating it and bringing its schema and its named places up to date where needed.
@@ -144,7 +144,12 @@ func dsn(path string, readOnly bool, cacheKiB int) string {
 		q.Set("_journal_mode", "WAL")
 		q.Set("_synchronous", "FULL")
 	}
-	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path) + "?" + q.Encode()
+	return "file:" + escapePath(path) + "?" + q.Encode()
+}
+
+// escapePath makes a path part of a URI file name of SQLite.
+func escapePath(path string) string {
+	return strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 }
 
 func (s *Store) connect(o Options) error {
