@@ -29,6 +29,7 @@ const (
 	CodeAmbiguous          ErrorCode = "ambiguous"            // several readings, see candidates
 	CodeForbidden          ErrorCode = "forbidden"            // the actor may not do that, or not there
 	CodeBusy               ErrorCode = "busy"                 // overloaded or shutting down: try again
+	CodeReadOnly           ErrorCode = "read_only"            // nothing can be written now (disk full, failing or read-only); reading goes on
 	CodeInternal           ErrorCode = "internal"             // a fault of the system; Err has the cause and is not for users
 )
 

@@ -36,7 +36,8 @@
 //
 // # Errors
 //
-// All errors but those of a context are *registry.Error: busy (another process holds the file, the store is closed), not_found,
+// All errors but those of a context are *registry.Error: busy (another process holds the file, too many
+// updates wait, the store is closed), read_only (disk full, failing or read-only: nothing can be written now), not_found,
 // version_conflict (a code given twice, or a change to another version than the stored one), external_id_conflict,
-// idempotency_mismatch, invalid (an address that cannot be stored), internal (disk full, damaged file …; Err has the cause).
+// idempotency_mismatch, invalid (an address that cannot be stored), internal (damaged file …; Err has the cause).
 package sqlite

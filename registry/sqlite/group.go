@@ -141,7 +141,11 @@ func (s *Store) runInSavepoint(j *job) error {
 		// SQLite rolls back by itself after some failures, such as a full disk. The others are told so in
 		// words of their own: the update's error may be about the update.
 		j.fatal = true
-		return &registry.Error{Code: registry.CodeInternal, Op: "write", Message: "the database gave the transaction up",
+		code := registry.CodeInternal
+		if registry.CodeOf(j.err) == registry.CodeReadOnly {
+			code = registry.CodeReadOnly
+		}
+		return &registry.Error{Code: code, Op: "write", Message: "the database gave the transaction up",
 			Hint: "try again; if it stays, look at the disk", Err: j.err}
 	}
 	if j.err != nil {

@@ -31,7 +31,7 @@ const (
 	readersCacheKiB = 128 << 10 // of all readers together, taken as they read
 	writerCacheKiB  = 32 << 10
 	synchronousFull = 2
-	queuedUpdates   = 1024      // that wait for the writer at most; more are refused
+	queuedUpdates   = 1024 // that wait for the writer at most; more are refused
 )
 
 // Open opens the database file at path, creating it and bringing its schema and its named places up to date where needed.

@@ -71,7 +71,7 @@ func (s *Store) Address(ctx context.Context, code addresscode.Code) (*registry.A
 
 // Update runs fn in a write transaction and returns when it is durable, or rolled back with fn's error. fn runs on the
 // store's own goroutine and may share its commit with others; it should be short, must not keep the Writer and must not call
-// View or Update. When ctx ends before fn has started, fn does not run; once started it is carried through.
+// View or Update. It is refused as busy at once when 1,024 others wait. When ctx ends before fn has started, fn does not run; once started it is carried through.
 // A panic in fn is rolled back and returned as an error.
 func (s *Store) Update(ctx context.Context, fn func(registry.Writer) error) error {
 	const op = "write"
@@ -106,8 +106,8 @@ func (s *Store) send(j *job) error {
 	select {
 	case s.queue <- j:
 		return nil
-	case <-j.ctx.Done():
-		return failure(op, j.ctx.Err())
+	default:
+		return &registry.Error{Code: registry.CodeBusy, Op: op, Message: "too many writes are waiting", Hint: "try again in a moment"}
 	}
 }
 
