@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
@@ -199,7 +198,7 @@ func (s *Service) apply(w Writer, by Actor, p *prepared, d decision) (Assignment
 }
 
 func (s *Service) create(w Writer, by Actor, p *prepared, d decision) (Assignment, error) {
-	now := clock()
+	now := s.clock()
 	a := &Address{
 		Code: d.code, Status: StatusActive, Kind: p.Kind,
 		Positions: p.Positions, Components: p.Components,
@@ -279,7 +278,7 @@ func (s *Service) replace(w Writer, by Actor, action string, before, after *Addr
 		return err
 	}
 	after.Version = before.Version + 1
-	after.UpdatedAt = clock()
+	after.UpdatedAt = s.clock()
 	like, err := likenessOf(after)
 	if err != nil {
 		return err
@@ -312,6 +311,3 @@ func findDuplicate(r Reader, p *prepared) (*Address, error) {
 	}
 	return nearest, nil
 }
-
-// clock gives the times of events: milliseconds, which every store can keep.
-func clock() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }

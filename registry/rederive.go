@@ -124,7 +124,7 @@ func (s *Service) RemoveDataset(ctx context.Context, by Actor, dataset string) (
 				if err != nil {
 					return err
 				}
-				event := Event{Code: a.Code, Version: before.Version + 1, Action: ActionRemoved, Actor: by.Name, At: clock(), Before: before}
+				event := Event{Code: a.Code, Version: before.Version + 1, Action: ActionRemoved, Actor: by.Name, At: s.clock(), Before: before}
 				if err := w.AppendEvent(event); err != nil {
 					return err
 				}
