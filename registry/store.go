@@ -38,6 +38,9 @@ type Reader interface {
 	Count() (active, retired int64, err error)
 	Meta(key string) (string, error) // "" when absent
 
+	// JournalHead is the newest line of the journal: its number and its link; 0 when there is none.
+	JournalHead() (seq int64, link Link, err error)
+
 	// The named places (PlaceRefs) of the active addresses, as of the last commit, in a Writer too.
 	//
 	// NamedPlacesVersion is the number of the last commit that changed one, 0 when there is none yet. NamedPlacesSince calls

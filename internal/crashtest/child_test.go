@@ -121,7 +121,7 @@ func write(ctx context.Context, store *sqlite.Store, next *[streets]uint64, call
 		if err := w.Insert(a, rand.Uint64()); err != nil {
 			return err
 		}
-		return w.AppendEvent(registry.Event{Code: code, Version: 1, Action: "created", Actor: "crashtest", At: a.CreatedAt})
+		return w.AppendEvent(registry.Event{Code: code, Version: 1, Action: "created", Actor: "crashtest", At: a.CreatedAt, After: a})
 	})
 	if err != nil {
 		return err
@@ -151,7 +151,7 @@ func changeLast(w registry.Writer, next *[streets]uint64, street int, told *stri
 	if err := w.Replace(&b, rand.Uint64()); err != nil {
 		return err
 	}
-	return w.AppendEvent(registry.Event{Code: b.Code, Version: b.Version, Action: "updated", Actor: "crashtest", At: b.UpdatedAt, Before: last})
+	return w.AppendEvent(registry.Event{Code: b.Code, Version: b.Version, Action: "updated", Actor: "crashtest", At: b.UpdatedAt, Before: last, After: &b})
 }
 
 // tell writes a line in one system call; lines this short are whole in a pipe.

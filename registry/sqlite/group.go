@@ -69,6 +69,7 @@ func (s *Store) group(first *job) {
 	}()
 	s.tally = [3]int64{}
 	s.places.begin()
+	s.journal.forget()
 	if err := s.write.exec(stmtBeginWrite); err != nil {
 		failed = err
 		return
@@ -150,6 +151,7 @@ func (s *Store) runInSavepoint(j *job) error {
 	}
 	if j.err != nil {
 		s.tally = before
+		s.journal.forget()
 		if err := s.write.exec(stmtRollbackTo); err != nil {
 			return err
 		}
@@ -158,7 +160,7 @@ func (s *Store) runInSavepoint(j *job) error {
 }
 
 func (s *Store) call(j *job) (err error) {
-	w := &writer{reader: reader{ctx: j.ctx, c: s.write}, tally: &s.tally, places: &s.places}
+	w := &writer{reader: reader{ctx: j.ctx, c: s.write}, tally: &s.tally, places: &s.places, journal: &s.journal}
 	defer func() {
 		w.c = nil
 		if v := recover(); v != nil {

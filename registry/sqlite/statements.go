@@ -27,6 +27,9 @@ const (
 
 	stmtEvents
 	stmtInsertEvent
+	stmtInsertEntry
+	stmtLastEvent
+	stmtLastEntry
 
 	stmtIdempotency
 	stmtInsertIdempotency
@@ -88,7 +91,10 @@ var statements = [numStatements]string{
 	stmtDeleteExternalID: "DELETE FROM external_id WHERE scheme = ? AND value = ? AND key = ?",
 
 	stmtEvents:      "SELECT seq, version, action, actor, at, before FROM event WHERE key = CAST(? AS INTEGER) ORDER BY seq",
-	stmtInsertEvent: "INSERT INTO event (key, version, action, actor, at, before) VALUES (?, ?, ?, ?, ?, ?)",
+	stmtInsertEvent: "INSERT INTO event (seq, key, version, action, actor, at, before, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	stmtInsertEntry: "INSERT INTO journal_entry (seq, at, actor, action, subject, detail, link) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	stmtLastEvent:   "SELECT seq, link FROM event ORDER BY seq DESC LIMIT 1",
+	stmtLastEntry:   "SELECT seq, link FROM journal_entry ORDER BY seq DESC LIMIT 1",
 
 	stmtIdempotency:       "SELECT request_hash, key FROM idempotency WHERE name = ?",
 	stmtInsertIdempotency: "INSERT INTO idempotency (name, request_hash, key, at) VALUES (?, ?, ?, ?)",

@@ -23,6 +23,7 @@ type Store struct {
 	lastGroup int // updates in the last group
 	tally     [3]int64
 	places    placeBook
+	journal   journal
 	maxLog    int64 // maxLogBytes, less in a test
 	trimAt    int64 // size of the write-ahead log at which to try again to empty it
 
