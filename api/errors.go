@@ -94,6 +94,9 @@ var problemKinds = [...]problemKind{
 	{ProblemCodeBusy, http.StatusServiceUnavailable,
 		words{"Hệ thống đang bận, xin thử lại", "The system is busy, try again"},
 		words{"Chờ số giây trong header Retry-After", "wait for the seconds in the Retry-After header"}},
+	{ProblemCodeReadOnly, http.StatusServiceUnavailable,
+		words{"Tạm thời chưa ghi được dữ liệu, vẫn tra cứu được", "Nothing can be written now; reading goes on"},
+		words{"Giữ lại yêu cầu và gửi lại sau với cùng Idempotency-Key", "keep the request and send it again later with the same Idempotency-Key"}},
 	{ProblemCodeTimeout, http.StatusServiceUnavailable,
 		words{"Xử lý quá lâu, xin thử lại", "It took too long, try again"},
 		words{"Chờ số giây trong header Retry-After", "wait for the seconds in the Retry-After header"}},
@@ -171,6 +174,9 @@ func (s *Server) problemOfRegistry(e *registry.Error) *problem {
 	code := ProblemCode(e.Code)
 	if _, known := kindOf(code); !known || code == ProblemCodeInternal {
 		return &problem{code: ProblemCodeInternal, cause: causeOf(e)}
+	}
+	if code == ProblemCodeBusy || code == ProblemCodeReadOnly { // what the store says of them is for the log
+		return &problem{code: code, cause: causeOf(e)}
 	}
 	detail, hint := wordsOf(e)
 	p := &problem{code: code, detail: detail, hint: hint, cause: e}

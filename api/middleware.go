@@ -75,7 +75,7 @@ func (s *Server) fail(c echo.Context, err error) {
 	}
 	id := c.Response().Header().Get(headerRequestID)
 	p := s.problemOf(err)
-	if p.code == ProblemCodeInternal {
+	if p.code == ProblemCodeInternal || p.code == ProblemCodeReadOnly {
 		s.log.LogAttrs(context.Background(), slog.LevelError, "request failed",
 			slog.String("request_id", id), slog.String("route", c.Path()), slog.Any("error", cmp.Or(p.cause, err)))
 	}

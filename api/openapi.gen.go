@@ -316,6 +316,7 @@ const (
 	ProblemCodePositionInvalid      ProblemCode = "position_invalid"
 	ProblemCodePositionOutside      ProblemCode = "position_outside"
 	ProblemCodePositionSwapped      ProblemCode = "position_swapped"
+	ProblemCodeReadOnly             ProblemCode = "read_only"
 	ProblemCodeTimeout              ProblemCode = "timeout"
 	ProblemCodeTooLarge             ProblemCode = "too_large"
 	ProblemCodeTooManyRequests      ProblemCode = "too_many_requests"

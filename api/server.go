@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -73,6 +74,7 @@ type Server struct {
 	log      *slog.Logger
 	echo     *echo.Echo
 	metrics  *metrics
+	overload *overload
 }
 
 // New builds a server over a registry and what understands address text. It fails only on a broken openapi.yaml.
@@ -90,7 +92,8 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry)}
+	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry), overload: newOverload(ops, runtime.GOMAXPROCS(0))}
+	s.metrics.registry.MustRegister(s.overload)
 	e := s.echo
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = echo.ExtractIPDirect() // never believe forwarded headers
@@ -100,8 +103,8 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 		e.Use(allowOrigins(config.CORSOrigins))
 	}
 	e.Use(compress)
-	RegisterHandlersWithOptions(e, NewStrictHandler(s, nil), RegisterHandlersOptions{
-		OperationMiddlewares: validation(ops, config.BodyLimit),
+	RegisterHandlersWithOptions(e, NewStrictHandler(s, []StrictMiddlewareFunc{s.overload.admit}), RegisterHandlersOptions{
+		OperationMiddlewares: s.overload.first(validation(ops, config.BodyLimit)),
 	})
 	// Without these, a parameter that ends a path would take slashes as well.
 	for _, longer := range []string{"/v1/addresses/:code/*", "/v1/codes/:text/*", "/docs/:file/*"} {
