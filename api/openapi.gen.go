@@ -26,8 +26,7 @@ const (
 
 // Defines values for AliasRole.
 const (
-	AliasRoleCourier  AliasRole = "courier"
-	AliasRoleMerchant AliasRole = "merchant"
+	AliasRoleCourier AliasRole = "courier"
 )
 
 // Defines values for AliasStatus.
@@ -300,6 +299,7 @@ const (
 	ProblemCodeAmbiguous            ProblemCode = "ambiguous"
 	ProblemCodeBusy                 ProblemCode = "busy"
 	ProblemCodeCellFull             ProblemCode = "cell_full"
+	ProblemCodeClaimRefused         ProblemCode = "claim_refused"
 	ProblemCodeCommuneMismatch      ProblemCode = "commune_mismatch"
 	ProblemCodeDuplicate            ProblemCode = "duplicate"
 	ProblemCodeExternalIDConflict   ProblemCode = "external_id_conflict"
@@ -318,6 +318,7 @@ const (
 	ProblemCodePositionSwapped      ProblemCode = "position_swapped"
 	ProblemCodeReadOnly             ProblemCode = "read_only"
 	ProblemCodeTimeout              ProblemCode = "timeout"
+	ProblemCodeTooEarly             ProblemCode = "too_early"
 	ProblemCodeTooLarge             ProblemCode = "too_large"
 	ProblemCodeTooManyRequests      ProblemCode = "too_many_requests"
 	ProblemCodeUnauthorized         ProblemCode = "unauthorized"
@@ -542,34 +543,44 @@ type AddressSummary struct {
 
 // Alias defines model for Alias.
 type Alias struct {
-	ID        RecordID    `json:"id"`
-	Alias     string      `json:"alias,omitempty,omitzero"`
-	Status    AliasStatus `json:"status"`
-	UsesLeft  int         `json:"uses_left,omitempty,omitzero"`
-	Used      int         `json:"used"`
-	ValidFrom time.Time   `json:"valid_from"`
-	ValidTo   time.Time   `json:"valid_to"`
-	Key       string      `json:"key,omitempty,omitzero"`
-	Role      AliasRole   `json:"role,omitempty,omitzero"`
-	CreatedAt time.Time   `json:"created_at"`
+	ID     RecordID    `json:"id"`
+	Alias  string      `json:"alias,omitempty,omitzero"`
+	Status AliasStatus `json:"status"`
+
+	// UsesLeft Absent: no limit.
+	UsesLeft  *int      `json:"uses_left,omitempty"`
+	Used      int       `json:"used"`
+	ValidFrom time.Time `json:"valid_from"`
+	ValidTo   time.Time `json:"valid_to"`
+	Key       string    `json:"key,omitempty,omitzero"`
+
+	// Role Whose keys may resolve it.
+	Role      AliasRole `json:"role,omitempty,omitzero"`
+	CreatedAt time.Time `json:"created_at"`
 }
 
 // AliasCheck defines model for AliasCheck.
 type AliasCheck struct {
 	Alias    string   `json:"alias"`
 	Valid    bool     `json:"valid"`
-	Division Division `json:"division"`
+	Division Division `json:"division,omitempty,omitzero"`
 }
 
 // AliasInput defines model for AliasInput.
 type AliasInput struct {
 	// Uses Absent: as often as it is asked while it is valid.
-	Uses      int       `json:"uses,omitempty,omitzero"`
-	ValidDays int       `json:"valid_days,omitempty,omitzero"`
+	Uses int `json:"uses,omitempty,omitzero"`
+
+	// ValidDays It ends at most 366 days from now.
+	ValidDays int `json:"valid_days,omitempty,omitzero"`
+
+	// ValidFrom Absent: now.
 	ValidFrom time.Time `json:"valid_from,omitempty,omitzero"`
 
 	// Key Only for the key of this prefix.
-	Key  string    `json:"key,omitempty,omitzero"`
+	Key string `json:"key,omitempty,omitzero"`
+
+	// Role Whose keys may resolve it.
 	Role AliasRole `json:"role,omitempty,omitzero"`
 }
 
@@ -578,7 +589,7 @@ type AliasList struct {
 	Items []Alias `json:"items"`
 }
 
-// AliasRole defines model for AliasRole.
+// AliasRole Whose keys may resolve it.
 type AliasRole string
 
 // AliasStatus defines model for AliasStatus.
@@ -676,9 +687,16 @@ type Claim struct {
 	// Receipt Proves who asks for the outcome of a claim that waits, shown once.
 	Receipt     string    `json:"receipt,omitempty,omitzero"`
 	DecideAfter time.Time `json:"decide_after,omitempty,omitzero"`
-	Objected    bool      `json:"objected,omitempty,omitzero"`
-	Reason      string    `json:"reason,omitempty,omitzero"`
-	CreatedAt   time.Time `json:"created_at,omitempty,omitzero"`
+
+	// Objected Whether the holder objected.
+	Objected bool `json:"objected,omitempty,omitzero"`
+
+	// Objection What the holder says, for the registrar only.
+	Objection string `json:"objection,omitempty,omitzero"`
+
+	// Reason Of a refusal.
+	Reason    string    `json:"reason,omitempty,omitzero"`
+	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
 }
 
 // ClaimList defines model for ClaimList.
@@ -1067,7 +1085,9 @@ type Delivery struct {
 	Alias      string   `json:"alias"`
 	Address    Address  `json:"address"`
 	Recipients []Person `json:"recipients"`
-	UsesLeft   int      `json:"uses_left,omitempty,omitzero"`
+
+	// UsesLeft Absent: no limit.
+	UsesLeft *int `json:"uses_left,omitempty"`
 }
 
 // Division defines model for Division.
@@ -5464,22 +5484,6 @@ func (response CheckAlias403ApplicationProblemPlusJSONResponse) VisitCheckAliasR
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(403)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type CheckAlias404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response CheckAlias404ApplicationProblemPlusJSONResponse) VisitCheckAliasResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(404)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -9939,6 +9943,20 @@ func (response MoveHousehold201JSONResponse) VisitMoveHouseholdResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveHousehold202JSONResponse Claim
+
+func (response MoveHousehold202JSONResponse) VisitMoveHouseholdResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
 	return err
 }
