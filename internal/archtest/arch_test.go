@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"people":                 {"people/vault", "registry", "vntext", "geo", "addresscode"},
 	"people/vault":           {},
 	"registry/sqlite":        {"access", "audit", "people", "registry", "vntext", "geo", "addresscode"},
+	"backup":                 {"registry/sqlite", "registry", "vntext", "geo", "addresscode"},
 	"registry/storetest":     {"registry", "vntext", "geo", "addresscode"},
 	"seed":                   {"registry", "vntext", "geo", "addresscode"},
 	"seed/internal/generate": {"seed", "vntext", "geo", "addresscode"},
@@ -62,7 +63,8 @@ var exclusive = map[string][]string{
 	"github.com/swaggest/swgui":       {"api"},
 	"github.com/oapi-codegen/runtime": {"api"},
 	"golang.org/x/text":               {"vntext", "api", "importer", "internal/eval"},
-	"github.com/klauspost/compress":   {"geo", "seed", "seed/internal/generate"},
+	"github.com/klauspost/compress":   {"backup"},
+	"filippo.io/age":                  {"backup"},
 }
 
 // standardOnly lists the packages that may import nothing but the standard library.
