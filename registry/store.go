@@ -40,6 +40,12 @@ type Reader interface {
 
 	// JournalHead is the newest line of the journal: its number and its link; 0 when there is none.
 	JournalHead() (seq int64, link Link, err error)
+	// Journal calls yield for the lines after the given number, in order, until it returns false. Events come without the
+	// state before them: that is the state after the address's previous event.
+	Journal(after int64, yield func(JournalLine) bool) error
+	// AddressesWithoutEvent calls yield for the addresses that the journal knows nothing of, in no order, until it returns
+	// false. There are none in a register that nobody tampered with. It looks at every address.
+	AddressesWithoutEvent(yield func(code addresscode.Code) bool) error
 
 	// The named places (PlaceRefs) of the active addresses, as of the last commit, in a Writer too.
 	//

@@ -34,8 +34,8 @@ const (
 	queuedUpdates   = 1024 // that wait for the writer at most; more are refused
 )
 
-// Open opens the database file at path, creating it and bringing its schema and its named places up to date where needed.
-// The folder must exist. Close the store to end it.
+// Open opens the database file at path, creating it and bringing its schema, its journal and its named places up to date
+// where needed. The folder must exist. Close the store to end it.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -69,7 +69,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, errors.Join(failure("open database", err), s.disconnect(cap(s.readers.free)))
 	}
 	go s.writeLoop()
-	if err := s.completeNamedPlaces(ctx, nil); err != nil {
+	if err := errors.Join(s.completeJournal(ctx), s.completeNamedPlaces(ctx, nil)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.commits.Store(0) // Stats are of the updates since

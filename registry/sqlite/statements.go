@@ -1,5 +1,7 @@
 package sqlite
 
+import "strings"
+
 // statement names a prepared statement; statements holds their texts. All SQL of reading and writing is here.
 type statement int
 
@@ -30,6 +32,10 @@ const (
 	stmtInsertEntry
 	stmtLastEvent
 	stmtLastEntry
+	stmtJournalEvents
+	stmtJournalEntries
+	stmtSetEventLink
+	stmtAddressesWithoutEvent
 
 	stmtIdempotency
 	stmtInsertIdempotency
@@ -95,6 +101,15 @@ var statements = [numStatements]string{
 	stmtInsertEntry: "INSERT INTO journal_entry (seq, at, actor, action, subject, detail, link) VALUES (?, ?, ?, ?, ?, ?, ?)",
 	stmtLastEvent:   "SELECT seq, link FROM event ORDER BY seq DESC LIMIT 1",
 	stmtLastEntry:   "SELECT seq, link FROM journal_entry ORDER BY seq DESC LIMIT 1",
+	// Each event with the one that follows it at the same address, or with the address where none does.
+	stmtJournalEvents: "SELECT e.seq, e.link, e.key, e.version, e.action, e.actor, e.at, e.before IS NULL, n.seq, n.before, a." +
+		strings.ReplaceAll(recordColumns, ", ", ", a.") + " FROM event AS e" +
+		" LEFT JOIN event AS n ON n.seq = (SELECT min(seq) FROM event WHERE key = e.key AND seq > e.seq)" +
+		" LEFT JOIN address AS a ON a.key = e.key AND n.seq IS NULL WHERE e.seq > ? ORDER BY e.seq",
+	stmtJournalEntries: "SELECT seq, link, at, actor, action, subject, detail FROM journal_entry WHERE seq > ? ORDER BY seq",
+	stmtSetEventLink:   "UPDATE event SET link = ? WHERE seq = ?",
+	// It answers with every address, so that the end of a context can stop it.
+	stmtAddressesWithoutEvent: "SELECT key, EXISTS (SELECT 1 FROM event AS e WHERE e.key = a.key) FROM address AS a",
 
 	stmtIdempotency:       "SELECT request_hash, key FROM idempotency WHERE name = ?",
 	stmtInsertIdempotency: "INSERT INTO idempotency (name, request_hash, key, at) VALUES (?, ?, ?, ?)",
