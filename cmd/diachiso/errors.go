@@ -51,6 +51,7 @@ var statusOf = map[registry.ErrorCode]int{
 	registry.CodeExternalIDConflict: exitRefused,
 	registry.CodeIdempotency:        exitRefused,
 	registry.CodeVersionConflict:    exitRefused,
+	registry.CodeUnauthorized:       exitRefused,
 	registry.CodeForbidden:          exitRefused,
 	registry.CodeBusy:               exitBusy,
 	registry.CodeReadOnly:           exitFailure,

@@ -59,6 +59,9 @@ const (
 	stmtEmptyPlaces
 	stmtEmptyPlaceAddresses
 
+	stmtAccessKey
+	stmtAccessSession
+
 	numStatements
 )
 
@@ -139,4 +142,8 @@ var statements = [numStatements]string{
 	stmtEmptyPlaces: "UPDATE named_place SET n = 0, lat_sum = 0, lon_sum = 0, south = 900000000, west = 1800000000," +
 		" north = -900000000, east = -1800000000, version = (SELECT max(version) FROM named_place) + 1 WHERE n > 0",
 	stmtEmptyPlaceAddresses: "DELETE FROM named_place_address",
+
+	stmtAccessKey: "SELECT " + accessKeyColumns + " FROM access_key WHERE prefix = ?",
+	stmtAccessSession: "SELECT s.hash, s.key, s.started_at, s.seen_at, s.expires_at, k.*" +
+		" FROM access_session s JOIN (SELECT " + accessKeyColumns + " FROM access_key) k ON k.prefix = s.key WHERE s.hash = ?",
 }
