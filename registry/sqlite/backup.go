@@ -42,7 +42,7 @@ func Copy(ctx context.Context, from, to string) (err error) {
 	if err := prepareFile(from, true); err != nil {
 		return err
 	}
-	source, err := connect(dsn(from, true, copyCacheKiB))
+	source, err := connect(Options{ReadOnly: true}.dsn(from, copyCacheKiB))
 	if err != nil {
 		return failure(op, err)
 	}
@@ -103,11 +103,7 @@ func Inspect(ctx context.Context, path string, still bool) (contents Contents, e
 	if err := prepareFile(path, true); err != nil {
 		return contents, err
 	}
-	name := dsn(path, true, checkCacheKiB)
-	if still {
-		name += "&immutable=1"
-	}
-	c, err := connect(name)
+	c, err := connect(Options{ReadOnly: true, Still: still}.dsn(path, checkCacheKiB))
 	if err != nil {
 		return contents, failure(op, err)
 	}
