@@ -156,6 +156,9 @@ func (s *Service) decide(r Reader, p *prepared) (decision, error) {
 	switch {
 	case err != nil:
 		return decision{}, err
+	case owner != nil && p.by.may(owner.Commune) != nil: // without saying which address: the actor may have no business with its ids
+		return decision{}, &Error{Code: CodeExternalIDConflict, Field: "external_ids",
+			Message: "they belong to an address outside the communes of this key", Hint: "ask the registrar of that commune, or leave them out"}
 	case owner != nil:
 		return joinOwner(p, owner, unknown)
 	}
@@ -299,7 +302,7 @@ func findDuplicate(r Reader, p *prepared) (*Address, error) {
 			return nil, err
 		}
 		for _, a := range alike {
-			if a.Status != StatusActive {
+			if a.Status != StatusActive || a.HasFlag(FlagProtected) && p.by.may(a.Commune) != nil { // who may not know of it
 				continue
 			}
 			if metres := geo.Distance(p.point, a.Point()); metres <= limit && a.Components.likeKey() == p.key {

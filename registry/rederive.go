@@ -90,6 +90,9 @@ func (s *Service) rederived(a *Address, at geo.Date) (*Address, error) {
 	if a.HasFlag(FlagSpilled) {
 		flags = append(flags, FlagSpilled)
 	}
+	if a.HasFlag(FlagProtected) {
+		flags = append(flags, FlagProtected)
+	}
 	if commune == a.Commune && slices.Equal(flags, a.Flags) {
 		return nil, nil
 	}

@@ -51,18 +51,27 @@ func (s *Service) Locator() *geo.Locator { return s.locator }
 
 // Address returns the address of a code; *Error CodeNotRegistered when there is none.
 func (s *Service) Address(ctx context.Context, code addresscode.Code) (*Address, error) {
+	return s.AddressFor(ctx, Sight{}, code)
+}
+
+// AddressFor is Address for a sight (Sight.Show). What it may not be told of is not registered.
+func (s *Service) AddressFor(ctx context.Context, sight Sight, code addresscode.Code) (*Address, error) {
 	const op = "read address"
 	if code.IsZero() {
 		return nil, &Error{Code: CodeInvalidCode, Op: op, Message: "there is no code", Hint: "give one"}
 	}
-	a, err := s.store.Address(ctx, code)
-	if isNotFound(err) {
+	read := s.store.Address
+	if sight.blind() {
+		read = s.store.OpenAddress
+	}
+	a, err := read(ctx, code)
+	if isNotFound(err) || err == nil && !sight.Sees(a) {
 		return nil, notRegistered(op, code)
 	}
 	if err != nil {
 		return nil, domainError(op, err)
 	}
-	return a, nil
+	return sight.Show(a), nil
 }
 
 func notRegistered(op string, code addresscode.Code) error {

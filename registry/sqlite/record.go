@@ -19,7 +19,7 @@ var (
 	kindNumbers           = []registry.Kind{"", registry.KindDwelling, registry.KindBusiness, registry.KindPublic, registry.KindOther}
 	positionTypeNumbers   = []registry.PositionType{"", registry.PositionEntrance, registry.PositionBuilding, registry.PositionDelivery}
 	positionSourceNumbers = []geo.Source{geo.SourceUnknown, geo.SourceSurvey, geo.SourceGPS, geo.SourceImagery, geo.SourceImport, geo.SourceGeocoded}
-	flagBits              = []registry.Flag{registry.FlagCommuneGiven, registry.FlagOffCoast, registry.FlagOffBorder, registry.FlagSpecialWater, registry.FlagSpilled}
+	flagBits              = []registry.Flag{registry.FlagCommuneGiven, registry.FlagOffCoast, registry.FlagOffBorder, registry.FlagSpecialWater, registry.FlagSpilled, registry.FlagProtected}
 )
 
 // record is an address as it is stored: a row of the table address, and the JSON of an event's before.

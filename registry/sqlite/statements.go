@@ -15,9 +15,13 @@ const (
 	stmtRollbackTo
 
 	stmtAddress
+	stmtOpenAddress
 	stmtAddressRange
 	stmtAddressLikeness
 	stmtPositions
+	stmtProtectedPositions
+	stmtDoors
+	stmtSingleDoors
 	stmtKeyRange
 	stmtInsertAddress
 	stmtUpdateAddress
@@ -72,6 +76,13 @@ const recordColumns = "key, status, kind, version, lat, lon, position_type, posi
 
 const numRecordColumns = 27
 
+// withinBox takes four strips (reader.PositionsWithin), then west, east, south and north.
+const withinBox = " AND lat / 10000 IN (?, ?, ?, ?) AND lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?"
+
+// doorText is what the flats behind one door have in common, with a mark between the parts.
+const doorText = "ifnull(house_number,'')||char(10)||ifnull(alley,'')||char(10)||ifnull(street,'')||char(10)||ifnull(hamlet,'')" +
+	"||char(10)||ifnull(quarter,'')||char(10)||ifnull(building,'')||char(10)||ifnull(block,'')"
+
 var statements = [numStatements]string{
 	stmtBeginRead:  "BEGIN",
 	stmtBeginWrite: "BEGIN IMMEDIATE",
@@ -82,12 +93,18 @@ var statements = [numStatements]string{
 	stmtRollbackTo: "ROLLBACK TO request",
 
 	stmtAddress:      "SELECT " + recordColumns + " FROM address WHERE key = ?",
+	stmtOpenAddress:  "SELECT " + recordColumns + " FROM address WHERE key = ? AND flags & 32 = 0",
 	stmtAddressRange: "SELECT " + recordColumns + " FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
 	// A bare parameter compared with a column that is not unique makes SQLite prepare the statement anew on every run
 	// (the value might change its plan, and the driver clears the bindings); the cast spares that, 15-20 µs.
-	stmtAddressLikeness: "SELECT " + recordColumns + " FROM address WHERE likeness = CAST(? AS INTEGER) ORDER BY key",
-	stmtPositions: "SELECT key, lat, lon FROM address INDEXED BY address_place WHERE status = 1 AND lat / 10000 IN (?, ?, ?, ?)" +
-		" AND lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?",
+	stmtAddressLikeness:    "SELECT " + recordColumns + " FROM address WHERE likeness = CAST(? AS INTEGER) ORDER BY key",
+	stmtPositions:          "SELECT key, lat, lon FROM address INDEXED BY address_open_place WHERE status = 1 AND flags & 32 = 0" + withinBox,
+	stmtProtectedPositions: "SELECT key, lat, lon FROM address INDEXED BY address_protected_place WHERE status = 1 AND flags & 32 = 32" + withinBox,
+	stmtSingleDoors:        "SELECT key, status, commune, NULL FROM address WHERE key BETWEEN ? AND ? AND flags & 32 = 0",
+	// Flats are grouped by their door; sorting only them spares a search around a point the time where there are none.
+	stmtDoors: "SELECT key, status, commune, NULL FROM address WHERE key BETWEEN ?1 AND ?2 AND flags & 32 = 0 AND unit IS NULL AND floor IS NULL" +
+		" UNION ALL SELECT min(key), status, commune, " + doorText + " AS door FROM address WHERE key BETWEEN ?1 AND ?2 AND flags & 32 = 0" +
+		" AND (unit IS NOT NULL OR floor IS NOT NULL) GROUP BY status, commune, door",
 	stmtKeyRange: "SELECT key FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
 	stmtInsertAddress: "INSERT INTO address (" + recordColumns + ", likeness)" +
 		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",

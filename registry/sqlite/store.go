@@ -70,6 +70,17 @@ func (s *Store) Address(ctx context.Context, code addresscode.Code) (*registry.A
 	return r.Address(code)
 }
 
+// OpenAddress reads one address that is not protected.
+func (s *Store) OpenAddress(ctx context.Context, code addresscode.Code) (*registry.Address, error) {
+	c, err := s.readers.take(ctx, "read address", s.closing)
+	if err != nil {
+		return nil, err
+	}
+	defer s.readers.put(c)
+	r := reader{ctx: ctx, c: c}
+	return r.OpenAddress(code)
+}
+
 // Update runs fn in a write transaction and returns when it is durable, or rolled back with fn's error. fn runs on the
 // store's own goroutine and may share its commit with others; it should be short, must not keep the Writer and must not call
 // View or Update. It is refused as busy at once when 1,024 others wait. When ctx ends before fn has started, fn does not run; once started it is carried through.
