@@ -40,7 +40,7 @@ var allowed = map[string][]string{
 	"internal/eval":          {"*"},
 	"internal/eval/synth":    {"registry", "seed", "vntext", "geo"},
 	"internal/e2e":           {"*"},
-	"internal/crashtest":     {"*"},
+	"internal/faulttest":     {"*"},
 	"internal/archtest":      {},
 	".":                      {}, // embeds openapi.yaml
 }

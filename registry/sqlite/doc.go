@@ -19,7 +19,7 @@
 //
 // Journal mode is WAL and synchronous is FULL: a commit returns after the log has been synced to disk. The driver's default
 // is NORMAL, which can lose acknowledged commits at a power failure, so Open reads the setting back on the writer's own
-// connection and refuses to go on with any other. internal/crashtest kills a loaded process and reads a system call trace.
+// connection and refuses to go on with any other. internal/faulttest kills a loaded process and reads a system call trace.
 //
 // # Files
 //
