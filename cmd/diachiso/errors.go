@@ -53,6 +53,7 @@ var statusOf = map[registry.ErrorCode]int{
 	registry.CodeVersionConflict:    exitRefused,
 	registry.CodeUnauthorized:       exitRefused,
 	registry.CodeForbidden:          exitRefused,
+	registry.CodeTooMany:            exitRefused,
 	registry.CodeBusy:               exitBusy,
 	registry.CodeReadOnly:           exitFailure,
 	registry.CodeInternal:           exitFailure,

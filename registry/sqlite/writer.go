@@ -106,6 +106,9 @@ func (w *writer) Remove(code addresscode.Code) error {
 	if err := w.c.exec(stmtDeleteIdempotency, old.Key); err != nil {
 		return failure(op, err)
 	}
+	if err := w.dropObservations(op, old.Key); err != nil {
+		return err
+	}
 	return w.dropExternalIDs(op, old.Key, ids, nil)
 }
 
