@@ -200,11 +200,11 @@ func appendFlags(b []byte, flags []Flag) []byte {
 	if len(flags) == 0 {
 		return b
 	}
-	if !slices.IsSorted(flags) {
-		flags = slices.Sorted(slices.Values(flags))
-	}
+	var few [8]Flag
+	sorted := append(few[:0], flags...)
+	slices.Sort(sorted)
 	b = append(b, `,"flags":[`...)
-	for i, f := range flags {
+	for i, f := range sorted {
 		if i > 0 {
 			b = append(b, ',')
 		}
