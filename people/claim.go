@@ -2,8 +2,8 @@ package people
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -105,7 +105,7 @@ func (s *Service) Invite(ctx context.Context, by registry.Actor, code addresscod
 		return addresscode.Secret{}, nil, &registry.Error{Code: registry.CodeInvalid, Field: "code",
 			Message: "the address is retired or protected: no household can claim it", Hint: "invite to another address"}
 	}
-	secret, err := addresscode.NewSecret(s.random)
+	secret, err := addresscode.NewSecret(rand.Reader)
 	if err != nil {
 		return addresscode.Secret{}, nil, err
 	}
@@ -120,7 +120,7 @@ func (s *Service) Invite(ctx context.Context, by registry.Actor, code addresscod
 		if err := w.PutInvitation(i); err != nil {
 			return err
 		}
-		return w.AppendEntry(registry.Entry{At: now, Actor: by.Name, Action: "claim.invited", Subject: code.String()})
+		return w.AppendEntry(entry(by, now, "claim.invited", code.String()))
 	})
 	if err != nil {
 		return addresscode.Secret{}, nil, err
@@ -133,20 +133,17 @@ func secretHash(code addresscode.Code, secret addresscode.Secret) [32]byte {
 	return sha256.Sum256([]byte("claim/" + code.Compact() + "/" + secret.Reveal()))
 }
 
-// addressFor reads an address in the area of an actor. A protected one outside of it is as if it were not there.
+// addressFor reads an address in the area of an actor. A protected one outside of it is not registered.
 func (s *Service) addressFor(ctx context.Context, by registry.Actor, code addresscode.Code) (*registry.Address, error) {
-	a, err := s.addresses.Address(ctx, code)
+	a, err := s.addresses.AddressFor(ctx, registry.Sight{Protected: by.Area}, code)
 	if err != nil {
 		return nil, err
 	}
-	if by.Area == nil || by.Area.Holds(a.Commune) {
-		return a, nil
+	if by.Area != nil && !by.Area.Holds(a.Commune) {
+		return nil, &registry.Error{Code: registry.CodeForbidden, Message: "the address lies outside the communes of this key",
+			Hint: "ask the registrar of that commune, or a key for it"}
 	}
-	if a.HasFlag(registry.FlagProtected) {
-		return nil, registry.NotRegistered(code)
-	}
-	return nil, &registry.Error{Code: registry.CodeForbidden, Message: "the address lies outside the communes of this key",
-		Hint: "ask the registrar of that commune, or a key for it"}
+	return a, nil
 }
 
 // claimable reports whether a household may hold an address.
@@ -154,14 +151,12 @@ func claimable(a *registry.Address) bool {
 	return a.Status == registry.StatusActive && !a.HasFlag(registry.FlagProtected)
 }
 
-// entry is a line of the journal about a household, an address or a claim. detail names ids only.
+// entry is a line of the journal about a household or an address. detail is a name and a value, such as alias and its id, or
+// nothing.
 func entry(by registry.Actor, at time.Time, action, subject string, detail ...string) registry.Entry {
 	e := registry.Entry{At: at, Actor: by.Name, Action: action, Subject: subject}
 	if len(detail) == 2 {
-		text, err := json.Marshal(map[string]string{detail[0]: detail[1]})
-		if err == nil {
-			e.Detail = string(text)
-		}
+		e.Detail = fmt.Sprintf("{%q:%q}", detail[0], detail[1])
 	}
 	return e
 }

@@ -17,6 +17,7 @@ import (
 // Addresses is what people ask of the registry; *registry.Service has it.
 type Addresses interface {
 	Address(ctx context.Context, code addresscode.Code) (*registry.Address, error)
+	AddressFor(ctx context.Context, sight registry.Sight, code addresscode.Code) (*registry.Address, error)
 }
 
 // Service holds the rules of what is kept of persons. Safe for concurrent use.
