@@ -55,6 +55,8 @@ type Config struct {
 	RequestTimeout time.Duration // for the work on one request; 0 means 10 s
 	CORSOrigins    []string      // origins that browsers may call from, "*" for any; none by default
 
+	Certificate *Certificate // for its metric; nil without TLS
+
 	Ready func(context.Context) error // whether requests can be served now; nil means always
 }
 
@@ -65,16 +67,17 @@ const (
 
 // Server answers HTTP requests. It is safe for concurrent use.
 type Server struct {
-	registry Registry
-	geocoder Geocoder
-	access   *access.Service
-	people   *people.Service
-	audit    *audit.Service
-	config   Config
-	log      *slog.Logger
-	echo     *echo.Echo
-	metrics  *metrics
-	overload *overload
+	registry    Registry
+	geocoder    Geocoder
+	access      *access.Service
+	people      *people.Service
+	audit       *audit.Service
+	config      Config
+	log         *slog.Logger
+	echo        *echo.Echo
+	metrics     *metrics
+	overload    *overload
+	connections *openConnections
 }
 
 // New builds a server over a registry and what understands address text. It fails only on a broken openapi.yaml.
@@ -93,7 +96,11 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry), overload: newOverload(ops, runtime.GOMAXPROCS(0))}
-	s.metrics.registry.MustRegister(s.overload)
+	s.connections = newOpenConnections()
+	s.metrics.registry.MustRegister(s.overload, s.connections)
+	if config.Certificate != nil {
+		s.metrics.registry.MustRegister(config.Certificate.gauge())
+	}
 	e := s.echo
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = echo.ExtractIPDirect() // never believe forwarded headers
@@ -126,20 +133,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r = &get
 	}
 	s.echo.ServeHTTP(w, r)
-}
-
-// NewHTTPServer returns an http.Server for a handler with limits on everything that a client could draw out. Start and
-// graceful stop are the caller's.
-func NewHTTPServer(handler http.Handler, addr string) *http.Server {
-	return &http.Server{
-		Addr:              addr,
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      30 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-	}
 }
 
 func allowOrigins(origins []string) echo.MiddlewareFunc {
