@@ -40,6 +40,8 @@ func settings() []setting {
 		{"log_level", "info"},
 		{"log_format", "text"},
 		{"cors_origins", []string{}},
+		{"tls_cert", ""},
+		{"tls_key", ""},
 		{"dev", false},
 		{"demo", false},
 	}
@@ -52,6 +54,8 @@ type Config struct {
 	LogLevel    string
 	LogFormat   string
 	CORSOrigins []string
+	TLSCert     string
+	TLSKey      string
 	Dev         bool
 	Demo        bool
 
@@ -117,6 +121,7 @@ func loadConfig(flags *pflag.FlagSet, environ []string) (Config, error) {
 	}
 	c := Config{
 		DB: k.String("db"), Listen: k.String("listen"), LogLevel: k.String("log_level"), LogFormat: k.String("log_format"),
+		TLSCert: k.String("tls_cert"), TLSKey: k.String("tls_key"),
 		CORSOrigins: stringsOf(k.Get("cors_origins")), unused: unused,
 	}
 	for _, s := range settings() {
@@ -243,6 +248,12 @@ func (c *Config) check(k *koanf.Koanf, origin map[string]string) error {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {
 		return wrong("listen", "is no HOST:PORT, such as 127.0.0.1:8080")
+	}
+	if c.TLSCert == "" && c.TLSKey != "" {
+		return wrong("tls_key", "needs its certificate in tls_cert")
+	}
+	if c.TLSCert != "" && c.TLSKey == "" {
+		return wrong("tls_cert", "needs its key in tls_key")
 	}
 	if c.Dev && !isLoopback(host) {
 		return wrong("listen", "--dev serves on loopback only, such as 127.0.0.1:8080")

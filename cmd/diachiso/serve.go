@@ -34,6 +34,7 @@ Keys for writing do not exist yet, so whoever reaches the address can write: kee
 SIGINT or SIGTERM stops it: running requests finish, at most 10 s; a second signal ends at once.`,
 		Example: `  diachiso serve
   diachiso serve --demo --listen 127.0.0.1:9000
+  diachiso serve --listen 0.0.0.0:443 --tls-cert /etc/diachiso/cert.pem --tls-key /etc/diachiso/key.pem
   DIACHISO_DB=/var/lib/diachiso/diachiso.db diachiso serve --log-format json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.serve(cmd.Context()) },
@@ -41,6 +42,8 @@ SIGINT or SIGTERM stops it: running requests finish, at most 10 s; a second sign
 	fs := c.Flags()
 	fs.String("listen", "", "host and port (DIACHISO_LISTEN; default 127.0.0.1:8080)")
 	fs.StringSlice("cors-origins", nil, "web origins that may call the API from a browser (DIACHISO_CORS_ORIGINS)")
+	fs.String("tls-cert", "", "certificate with its chain, PEM: serve HTTPS (DIACHISO_TLS_CERT)")
+	fs.String("tls-key", "", "its key, PEM (DIACHISO_TLS_KEY)")
 	fs.Bool("dev", false, "development server: refuses to listen on anything but loopback (DIACHISO_DEV)")
 	fs.Bool("demo", false, "load the demonstration quarter if it is not there (DIACHISO_DEMO)")
 	return c
@@ -56,6 +59,10 @@ func (m *Main) serve(ctx context.Context) (err error) {
 		return listenError(m.config.Listen, err)
 	}
 	defer listener.Close()
+	certificate, err := m.certificate(log)
+	if err != nil {
+		return err
+	}
 	db, report, err := m.openDatabase(ctx)
 	if err != nil {
 		return err
@@ -79,20 +86,20 @@ func (m *Main) serve(ctx context.Context) (err error) {
 	}
 	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine}, api.Config{
 		Version: buildVersion(), DataVersion: seed.Version, SchemaVersion: strconv.Itoa(sqlite.SchemaVersion),
-		CORSOrigins: m.config.CORSOrigins, Ready: db.store.Ping,
+		CORSOrigins: m.config.CORSOrigins, Certificate: certificate, Ready: db.store.Ping,
 	}, log)
 	if err != nil {
 		return err
 	}
 	debug.FreeOSMemory() // decoding the built-in data leaves garbage of about its own size
-	return m.serveUntilStopped(ctx, db, listener, api.NewHTTPServer(handler, m.config.Listen), log)
+	server, bounded := m.httpServer(handler, listener, certificate, log)
+	return m.serveUntilStopped(ctx, db, bounded, server, log)
 }
 
 func (m *Main) serveUntilStopped(ctx context.Context, db *database, listener net.Listener, server *http.Server, log *slog.Logger) error {
-	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	m.welcome(ctx, db, listener.Addr(), log)
+	go func() { failed <- serve(server, listener) }()
+	m.welcome(ctx, db, listener.Addr(), server.TLSConfig != nil, log)
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -110,9 +117,12 @@ func (m *Main) serveUntilStopped(ctx context.Context, db *database, listener net
 }
 
 // welcome prints what to open.
-func (m *Main) welcome(ctx context.Context, db *database, addr net.Addr, log *slog.Logger) {
-	base := "http://" + reachable(addr)
+func (m *Main) welcome(ctx context.Context, db *database, addr net.Addr, secure bool, log *slog.Logger) {
+	base := baseURL(addr, secure)
 	host, _, err := net.SplitHostPort(addr.String())
+	if err == nil && !isLoopback(host) && !secure {
+		log.Warn("keys and people's data would cross the network unencrypted: set tls_cert and tls_key, or listen on loopback behind a proxy that has a certificate", "listen", addr.String())
+	}
 	if err == nil && !isLoopback(host) {
 		log.Warn("writes need no key: whoever reaches this address can write", "listen", addr.String())
 	}
