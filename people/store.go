@@ -36,8 +36,10 @@ type HouseholdReader interface {
 	HouseholdByToken(hash [32]byte) (*Household, error)
 	// CurrentHousehold is the one whose period is open.
 	CurrentHousehold(code addresscode.Code) (*Household, error)
-	// ClosedBefore returns the ids of households whose period ended before a time.
-	ClosedBefore(at time.Time) ([]string, error)
+	// EndedBefore returns the ids of households whose period ended before a time.
+	EndedBefore(at time.Time) ([]string, error)
+	// Households returns the ids of all households.
+	Households() ([]string, error)
 	// Tombstones returns the ids of all households that were destroyed.
 	Tombstones() ([]string, error)
 	// Consents returns the changes of all consents of a household, oldest first.

@@ -38,10 +38,16 @@ func (s *Service) Authenticate(ctx context.Context, token string) (householdID s
 		}
 		return err
 	})
+	if err == nil {
+		_, err = s.key(ctx, householdID) // a restored registry may know households that were deleted since
+	}
 	if isNotFound(err) {
 		return "", errToken()
 	}
-	return householdID, err
+	if err != nil {
+		return "", err
+	}
+	return householdID, nil
 }
 
 func errToken() error {
