@@ -24,8 +24,9 @@ const (
 	bestEstimateM   = 5.0  // phones between houses are off together, so that more of them do not help
 	usualAccuracyM  = 20.0 // for devices that do not say theirs
 	alwaysInlierM   = 15.0 // nobody is an outlier who is as near as that …
-	neverInlierM    = 50.0 // … nor an inlier who is farther
+	neverInlierM    = 30.0 // … nor an inlier who is farther
 	outlierMedians  = 3.0  // between, three times the median distance
+	mostScatterM    = 12.0 // median distance of those who agree; two groups at two doors do not
 	medianTo95      = 2.4  // 95 % radius of the centre of one observer, in median distances: 2.45 × 1.13 / 1.18 of normal errors
 	fullWeightM     = 10.0 // accuracy from which on an observer has its full weight
 	smallestWeight  = 0.6
@@ -65,7 +66,11 @@ func estimateOf(origin geo.Point, votes []vote) (e estimate, ok bool) {
 		return estimate{}, false
 	}
 	centre = geometricMedian(inliers)
-	spread := max(medianTo95*median(distances(inliers, centre)), median(claimed)) / math.Sqrt(float64(len(inliers)))
+	scatter := median(distances(inliers, centre))
+	if scatter > mostScatterM {
+		return estimate{}, false
+	}
+	spread := max(medianTo95*scatter, median(claimed)) / math.Sqrt(float64(len(inliers)))
 	return estimate{
 		point:     plane.point(centre),
 		accuracyM: math.Ceil(max(spread, bestEstimateM)*10) / 10,
