@@ -51,6 +51,11 @@ type Verdict struct {
 // Take takes a token from the bucket that who, with a role, has for a class. who is Principal.Name of a caller with a key or a
 // household's token, and ClientKey of everybody else.
 func (q *Quotas) Take(who string, role Role, class Class, now time.Time) Verdict {
+	return q.TakeN(who, role, class, 1, now)
+}
+
+// TakeN takes n tokens, at most a full bucket, or none: what one request asks for many things costs more than one.
+func (q *Quotas) TakeN(who string, role Role, class Class, n int, now time.Time) Verdict {
 	l, limited := limitOf(class, role)
 	if q == nil || !limited {
 		return Verdict{OK: true}
@@ -69,14 +74,15 @@ func (q *Quotas) Take(who string, role Role, class Class, now time.Time) Verdict
 		bucket = rate.NewLimiter(rate.Every(l.perToken()), l.burst)
 		table.put(key, bucket)
 	}
-	ok := bucket.AllowN(t, 1)
+	n = min(n, l.burst)
+	ok := bucket.AllowN(t, n)
 	tokens := bucket.TokensAt(t)
 	v := Verdict{
 		OK: ok, Limit: l.burst, Remaining: max(int(math.Floor(tokens)), 0),
 		Reset: time.Duration((float64(l.burst) - tokens) * float64(l.perToken())),
 	}
 	if !ok {
-		v.RetryAfter = time.Duration((1 - tokens) * float64(l.perToken()))
+		v.RetryAfter = time.Duration((float64(n) - tokens) * float64(l.perToken()))
 	}
 	return v
 }
