@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/diachiso/diachiso/registry"
 )
@@ -23,7 +24,7 @@ var invariants = []struct{ broken, query string }{
 		WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = p.key AND a.status = 1)`},
 }
 
-// Check reads the whole database: SQLite's integrity check, then the store's own invariants. It takes minutes with millions
+// Check reads the whole database: SQLite's integrity check, the store's own invariants, then every address. It takes minutes with millions
 // of addresses and does not hold up writers.
 func (s *Store) Check(ctx context.Context) error {
 	return s.View(ctx, func(r registry.Reader) error {
@@ -31,6 +32,9 @@ func (s *Store) Check(ctx context.Context) error {
 		err := checkIntegrity(ctx, c)
 		if err == nil {
 			err = checkInvariants(ctx, c)
+		}
+		if err == nil {
+			err = checkAddresses(ctx, r)
 		}
 		return failure("check database", err)
 	})
@@ -57,6 +61,15 @@ func checkInvariants(ctx context.Context, c *conn) error {
 		}
 	}
 	return nil
+}
+
+// checkAddresses reads what SQLite takes for a row like any other.
+func checkAddresses(ctx context.Context, r registry.Reader) error {
+	err := r.AddressesInRange(0, math.MaxUint64, func(*registry.Address) bool { return ctx.Err() == nil })
+	if err == nil {
+		err = ctx.Err()
+	}
+	return err
 }
 
 // interruptible runs a long query of one column and hands its first row to row; the end of ctx stops it.
