@@ -20,7 +20,9 @@ type JournalLine struct {
 	Link   Link  // as it was stored
 	Event  *Event
 	Entry  *Entry
-	Damage error // why the line cannot be read as it was written; Event or Entry may then be incomplete
+	Damage string // why the line cannot be read as it was written, "" when it can; Event or Entry may then be incomplete
+	// DamagedAddress says that the damage is not in the line: the address is gone, or back, without a line that says so.
+	DamagedAddress bool
 }
 
 // Chain is the end of the journal: its zero value stands before the first line. docs/audit.md describes the form of the
@@ -81,7 +83,7 @@ func (l *JournalLine) AppendText(to []byte, states bool) []byte {
 // The state after it stands there as its hash, so that the journal can be verified by those who may not see addresses.
 func appendEventLine(b []byte, seq int64, e *Event, state [sha256.Size]byte) []byte {
 	b = appendLineHead(b, seq, "event", e.At, e.Actor, e.Action)
-	b = append(b, `,"code":"`...)
+	b = append(b, `,"subject":"`...)
 	b, _ = e.Code.AppendText(b) // has no errors
 	b = append(b, `","version":`...)
 	b = strconv.AppendInt(b, e.Version, 10)

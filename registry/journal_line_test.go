@@ -53,7 +53,7 @@ func TestCanonicalForm(t *testing.T) {
 	event := JournalLine{Seq: 1, Event: &Event{Code: a.Code, Version: 3, Action: ActionUpdated, Actor: "cli", At: a.UpdatedAt, After: a}}
 	entry := JournalLine{Seq: 2, Entry: &Entry{At: a.CreatedAt, Actor: "key:7F2KQ9BX", Action: "address.read", Subject: "5FJBC-2NJV-T33", Detail: `{"n":1}`}}
 	lines := []string{
-		`{"seq":1,"kind":"event","at":1795336216123,"actor":"cli","action":"updated","code":"5FJBC-2NJV-T33","version":3,"state":"` + hex.EncodeToString(sum[:]) + `"`,
+		`{"seq":1,"kind":"event","at":1795336216123,"actor":"cli","action":"updated","subject":"5FJBC-2NJV-T33","version":3,"state":"` + hex.EncodeToString(sum[:]) + `"`,
 		`{"seq":2,"kind":"entry","at":1795336215123,"actor":"key:7F2KQ9BX","action":"address.read","subject":"5FJBC-2NJV-T33","detail":"{\"n\":1}"`,
 	}
 	var chain Chain

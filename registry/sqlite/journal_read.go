@@ -100,40 +100,55 @@ func journalEvent(row []driver.Value) *registry.JournalLine {
 		damage(line, "the state before it is there for a creation, or is missing for a change")
 		return line
 	}
-	after, err := stateAfter(action == actionRemoved, row[8], row[9:])
-	switch {
-	case err != nil:
-		damage(line, "%v", err)
-	case after != nil && after.Version != version:
-		damage(line, "it made version %d, but version %d follows it", version, after.Version)
-	default:
-		e.After = after
-	}
+	fillAfter(line, row[8], row[9:])
 	return line
 }
 
-// stateAfter finds the state after an event: what the next event of the address found (its seq is next, nil for none, its
-// before row[0]), or the row of the address.
-func stateAfter(removed bool, next driver.Value, row []driver.Value) (*registry.Address, error) {
+// fillAfter finds the state after an event: what the next event of the address found (its seq is next, nil for none, its before
+// row[0]), or the row of the address, which begins at row[1].
+func fillAfter(line *registry.JournalLine, next driver.Value, row []driver.Value) {
+	e := line.Event
 	before, hasBefore := row[0].(string)
-	present := row[1] != nil // the primary key of address, looked for when there is no next event
-	switch {
-	case removed && (hasBefore || present):
-		return nil, fmt.Errorf("the address is there although this event removed it")
-	case removed:
-		return nil, nil
-	case next == nil && !present:
-		return nil, fmt.Errorf("the address is gone without an event that says so")
-	case next != nil && !hasBefore:
-		return nil, fmt.Errorf("the next event of the address does not know it")
-	}
+	present := row[1] != nil // only looked for when there is no next event
+	removed := e.Action == actionNumbers[actionRemoved]
 	var rec record
-	if next == nil {
+	switch {
+	case removed && present:
+		damage(line, "the address %s is there although this event removed it", e.Code)
+		line.DamagedAddress = true
+		return
+	case removed && hasBefore:
+		damage(line, "the next event of the address found it although this one removed it")
+		return
+	case removed:
+		return
+	case next == nil && !present:
+		damage(line, "the address %s is gone without an event that says so", e.Code)
+		line.DamagedAddress = true
+		return
+	case next != nil && !hasBefore:
+		damage(line, "the next event of the address did not find it")
+		return
+	case next == nil:
 		rec.scan(row[1:])
-	} else if err := json.Unmarshal([]byte(before), &rec); err != nil {
-		return nil, fmt.Errorf("the state after it: %w", err)
+	default:
+		if err := json.Unmarshal([]byte(before), &rec); err != nil {
+			damage(line, "the state after it is no JSON")
+			return
+		}
 	}
-	return rec.address()
+	after, err := rec.address()
+	switch {
+	case err != nil:
+		damage(line, "the state after it cannot be read")
+		line.DamagedAddress = next == nil
+	case after.Code != e.Code:
+		damage(line, "the state after it is of another address")
+	case after.Version != e.Version:
+		damage(line, "it made version %d, but version %d follows it", e.Version, after.Version)
+	default:
+		e.After = after
+	}
 }
 
 // journalEntry reads a row of stmtJournalEntries.
@@ -148,7 +163,7 @@ func journalEntry(row []driver.Value) *registry.JournalLine {
 }
 
 func damage(line *registry.JournalLine, format string, args ...any) {
-	line.Damage = damaged("read the journal", fmt.Sprintf("line %d: "+format, append([]any{line.Seq}, args...)...))
+	line.Damage = fmt.Sprintf(format, args...)
 }
 
 func newLine(row []driver.Value) *registry.JournalLine {

@@ -60,8 +60,8 @@ func journalOf(t *testing.T, s *Store) []registry.Link {
 			} else {
 				chain.AddEntry(l.Entry)
 			}
-			if l.Damage != nil || l.Seq != chain.Seq || l.Link != chain.Link {
-				t.Errorf("line %d (seq %d) is not linked; damage: %v", chain.Seq, l.Seq, l.Damage)
+			if l.Damage != "" || l.Seq != chain.Seq || l.Link != chain.Link {
+				t.Errorf("line %d (seq %d) is not linked; damage: %q", chain.Seq, l.Seq, l.Damage)
 				return false
 			}
 			links = append(links, l.Link)

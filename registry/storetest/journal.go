@@ -37,8 +37,8 @@ func lines(t *testing.T, s registry.Store) []registry.JournalLine {
 			} else {
 				chain.AddEntry(l.Entry)
 			}
-			if l.Damage != nil || l.Seq != chain.Seq || l.Link != chain.Link {
-				t.Errorf("line %d: seq %d, link right: %v, damage %v", chain.Seq, l.Seq, l.Link == chain.Link, l.Damage)
+			if l.Damage != "" || l.Seq != chain.Seq || l.Link != chain.Link {
+				t.Errorf("line %d: seq %d, link right: %v, damage %q", chain.Seq, l.Seq, l.Link == chain.Link, l.Damage)
 				return false
 			}
 			return true
