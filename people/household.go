@@ -118,9 +118,9 @@ func cleanPeople(people []Person) ([]Person, error) {
 			return nil, invalid(fmt.Sprintf("people[%d].name", i), "the name is too long", fmt.Sprintf("give at most %d characters", maxName))
 		}
 		if p.Phone = strings.TrimSpace(p.Phone); p.Phone != "" {
-			phone, ok := nationalPhone(p.Phone)
+			phone, ok := plainPhone(p.Phone)
 			if !ok {
-				return nil, invalid(fmt.Sprintf("people[%d].phone", i), "this is no telephone number of Viet Nam", "give ten digits such as 0912 345 678, or +84 912 345 678")
+				return nil, invalid(fmt.Sprintf("people[%d].phone", i), "this is no telephone number", "give 8 to 15 digits, such as 0912 345 678 or +84 912 345 678")
 			}
 			p.Phone = phone
 		}
@@ -131,13 +131,10 @@ func cleanPeople(people []Person) ([]Person, error) {
 	return out, nil
 }
 
-// nationalPhone brings a telephone number to digits that begin with 0.
-func nationalPhone(text string) (string, bool) {
-	if len(text) > maxPhone {
-		return "", false
-	}
-	found := vntext.FindPhones(text)
-	if len(found) != 1 || found[0] != (vntext.Stretch{Start: 0, End: len(text)}) {
+// plainPhone brings a telephone number to one form: digits, those of Viet Nam with a 0 in front, others as they are dialled,
+// after a + where one was given.
+func plainPhone(text string) (string, bool) {
+	if len(text) > maxPhone || strings.Trim(text, "0123456789+(). -") != "" {
 		return "", false
 	}
 	digits := strings.Map(func(r rune) rune {
@@ -146,8 +143,15 @@ func nationalPhone(text string) (string, bool) {
 		}
 		return r
 	}, text)
-	if national, ok := strings.CutPrefix(digits, "84"); ok && digits[0] != '0' {
-		digits = "0" + strings.TrimPrefix(national, "0")
+	international := strings.HasPrefix(strings.TrimLeft(text, "( "), "+")
+	if national, ok := strings.CutPrefix(digits, "84"); ok && (international || len(digits) >= 11) {
+		digits, international = "0"+strings.TrimPrefix(national, "0"), false
+	}
+	if len(digits) < 8 || len(digits) > 15 { // 15 is the most of E.164
+		return "", false
+	}
+	if international {
+		return "+" + digits, true
 	}
 	return digits, true
 }

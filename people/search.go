@@ -54,9 +54,9 @@ func (s *Service) Search(ctx context.Context, by registry.Actor, phone, name str
 	case (phone == "") == (text == ""):
 		return nil, invalid("phone", "a search is for a phone or for a name", "give one of the two")
 	case phone != "":
-		national, ok := nationalPhone(phone)
+		national, ok := plainPhone(phone)
 		if !ok {
-			return nil, invalid("phone", "this is no telephone number of Viet Nam", "give ten digits such as 0912 345 678")
+			return nil, invalid("phone", "this is no telephone number", "give 8 to 15 digits, such as 0912 345 678")
 		}
 		kind, text = hashPhone, national
 	}
