@@ -68,7 +68,7 @@ func database(t *testing.T, n int) string {
 
 func create(t *testing.T, db, to string, r age.Recipient) Report {
 	t.Helper()
-	report, err := Create(t.Context(), Request{Database: db, To: to, Recipients: []age.Recipient{r}, Program: "test", Verify: pass, Now: clock})
+	report, err := Create(t.Context(), Request{Database: db, To: to, Recipients: Recipients{r}, Program: "test", Verify: pass, Now: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestThereAndBack(t *testing.T) {
 		}
 	}
 	to := filepath.Join(t.TempDir(), "new.db")
-	restored, err := Restore(t.Context(), Restoration{File: report.File, To: to, Identities: []age.Identity{k}, Verify: pass, Now: clock})
+	restored, err := Restore(t.Context(), Restoration{File: report.File, To: to, Identities: Identities{k}, Verify: pass, Now: clock})
 	if err != nil || restored.Manifest.SHA256 != m.SHA256 || len(restored.Aside) != 0 {
 		t.Fatalf("%+v %v", restored, err)
 	}
@@ -159,25 +159,29 @@ func TestPassphrase(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	recipient, identity, err := PassphraseFile(filepath.Join(folder, "right"))
+	recipients, err := PassphraseRecipient(filepath.Join(folder, "right"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	recipient.SetWorkFactor(10) // the default is slow on purpose
-	report := create(t, database(t, 5), filepath.Join(folder, "b.age"), recipient)
-	_, wrong, err := PassphraseFile(filepath.Join(folder, "wrong"))
+	recipients[0].(*age.ScryptRecipient).SetWorkFactor(10) // the default is slow on purpose
+	report := create(t, database(t, 5), filepath.Join(folder, "b.age"), recipients[0])
+	wrong, err := PassphraseIdentity(filepath.Join(folder, "wrong"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := Restoration{File: report.File, To: filepath.Join(folder, "new.db"), Identities: []age.Identity{wrong}, Verify: pass, Now: clock}
+	right, err := PassphraseIdentity(filepath.Join(folder, "right"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := Restoration{File: report.File, To: filepath.Join(folder, "new.db"), Identities: wrong, Verify: pass, Now: clock}
 	if _, err := Restore(t.Context(), r); err == nil || !strings.Contains(err.Error(), "does not open") {
 		t.Errorf("wrong passphrase: %v", err)
 	}
-	r.Identities = []age.Identity{identity}
+	r.Identities = right
 	if _, err := Restore(t.Context(), r); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := PassphraseFile(filepath.Join(folder, "short")); err == nil {
+	if _, err := PassphraseRecipient(filepath.Join(folder, "short")); err == nil {
 		t.Error("a short passphrase was accepted")
 	}
 }
@@ -196,7 +200,7 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 	sealed := func(m Manifest, database string) []byte {
 		var b bytes.Buffer
-		if err := encode(&b, m, strings.NewReader(database), []age.Recipient{k.Recipient()}); err != nil {
+		if err := encode(&b, m, strings.NewReader(database), Recipients{k.Recipient()}); err != nil {
 			t.Fatal(err)
 		}
 		return b.Bytes()
@@ -240,7 +244,7 @@ func TestRestoreRefuses(t *testing.T) {
 			if err := os.WriteFile(file, c.file, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := Restore(t.Context(), Restoration{File: file, To: filepath.Join(folder, "new.db"), Identities: []age.Identity{c.with}, Verify: pass, Now: clock})
+			_, err := Restore(t.Context(), Restoration{File: file, To: filepath.Join(folder, "new.db"), Identities: Identities{c.with}, Verify: pass, Now: clock})
 			e, ok := errors.AsType[*registry.Error](err)
 			if !ok || e.Code != registry.CodeInvalid || e.Hint == "" || !strings.Contains(e.Message, c.says) {
 				t.Errorf("got %v, want %q", err, c.says)
@@ -257,7 +261,7 @@ func TestRestoreChecksTheDatabase(t *testing.T) {
 	k := key(t)
 	report := create(t, database(t, 20), filepath.Join(t.TempDir(), "good.age"), k.Recipient())
 	to := filepath.Join(t.TempDir(), "new.db")
-	r := Restoration{File: report.File, To: to, Identities: []age.Identity{k}, Now: clock,
+	r := Restoration{File: report.File, To: to, Identities: Identities{k}, Now: clock,
 		Verify: func(context.Context, string) error { return errors.New("line 7 was changed") }}
 	if _, err := Restore(t.Context(), r); err == nil || !strings.Contains(err.Error(), "line 7 was changed") {
 		t.Errorf("journal: %v", err)
@@ -274,7 +278,7 @@ func TestRestoreChecksTheDatabase(t *testing.T) {
 	m := report.Manifest
 	m.Rows = map[string]int64{"address": 21}
 	var b bytes.Buffer
-	if err := encode(&b, m, bytes.NewReader(text), []age.Recipient{k.Recipient()}); err != nil {
+	if err := encode(&b, m, bytes.NewReader(text), Recipients{k.Recipient()}); err != nil {
 		t.Fatal(err)
 	}
 	forged := filepath.Join(t.TempDir(), "forged.age")
@@ -293,7 +297,7 @@ func TestRestoreChecksTheDatabase(t *testing.T) {
 func TestRestoreKeepsWhatWasThere(t *testing.T) {
 	k, db := key(t), database(t, 20)
 	report := create(t, db, filepath.Join(t.TempDir(), "b.age"), k.Recipient())
-	r := Restoration{File: report.File, To: db, Identities: []age.Identity{k}, Verify: pass, Now: clock}
+	r := Restoration{File: report.File, To: db, Identities: Identities{k}, Verify: pass, Now: clock}
 	if _, err := Restore(t.Context(), r); err == nil || !strings.Contains(err.Error(), "already a database") {
 		t.Errorf("an existing database: %v", err)
 	}
@@ -335,7 +339,7 @@ func TestRestoreKeepsWhatWasThere(t *testing.T) {
 func TestKeep(t *testing.T) {
 	k, db, folder := key(t), database(t, 5), t.TempDir()
 	now := instant
-	request := Request{Database: db, To: folder, Recipients: []age.Recipient{k.Recipient()}, Keep: 3, Verify: pass, Now: func() time.Time { return now }}
+	request := Request{Database: db, To: folder, Recipients: Recipients{k.Recipient()}, Keep: 3, Verify: pass, Now: func() time.Time { return now }}
 	others := []string{"diachiso-20200101T000000Z.db.age.sha256", "diachiso-2020.db.age", "notes.txt", "other-20200101T000000Z.db.age"}
 	for _, name := range others {
 		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
@@ -383,7 +387,7 @@ func TestCreateRefuses(t *testing.T) {
 		"no folder":            {db, filepath.Join(folder, "none", "b.age"), "no folder"},
 		"no database":          {filepath.Join(folder, "none.db"), filepath.Join(folder, "b.age"), "no database"},
 	} {
-		_, err := Create(t.Context(), Request{Database: c.db, To: c.to, Recipients: []age.Recipient{k.Recipient()}, Verify: pass, Now: clock})
+		_, err := Create(t.Context(), Request{Database: c.db, To: c.to, Recipients: Recipients{k.Recipient()}, Verify: pass, Now: clock})
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -393,7 +397,7 @@ func TestCreateRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = Create(t.Context(), Request{Database: db, To: folder, Recipients: []age.Recipient{k.Recipient()}, Verify: pass, Now: clock})
+	_, err = Create(t.Context(), Request{Database: db, To: folder, Recipients: Recipients{k.Recipient()}, Verify: pass, Now: clock})
 	if registry.CodeOf(err) != registry.CodeBusy {
 		t.Errorf("a second backup: %v", err)
 	}
@@ -402,7 +406,7 @@ func TestCreateRefuses(t *testing.T) {
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Create(ended, Request{Database: db, To: folder, Recipients: []age.Recipient{k.Recipient()}, Verify: pass, Now: clock}); !errors.Is(err, context.Canceled) {
+	if _, err := Create(ended, Request{Database: db, To: folder, Recipients: Recipients{k.Recipient()}, Verify: pass, Now: clock}); !errors.Is(err, context.Canceled) {
 		t.Errorf("an ended context: %v", err)
 	}
 	if have := files(t, folder); !slices.Equal(have, []string{"taken.age"}) {
@@ -415,7 +419,7 @@ func TestNoRoom(t *testing.T) {
 	k := key(t)
 	noise := io.LimitReader(rand.NewChaCha8([32]byte{7}), 1<<20)
 	for room := 0; room < 1<<20; room += 99_991 {
-		if err := encode(&full{room: room}, Manifest{}, noise, []age.Recipient{k.Recipient()}); !errors.Is(err, errFull) {
+		if err := encode(&full{room: room}, Manifest{}, noise, Recipients{k.Recipient()}); !errors.Is(err, errFull) {
 			t.Errorf("room for %d bytes: %v", room, err)
 		}
 		noise.(*io.LimitedReader).N = 1 << 20
@@ -446,17 +450,17 @@ func TestKeys(t *testing.T) {
 	if _, err := NewKey(path, instant); err == nil {
 		t.Error("a key was overwritten")
 	}
-	if _, err := Recipients(recipient); err != nil {
+	if _, err := ParseRecipients(recipient); err != nil {
 		t.Error(err)
 	}
-	if ids, err := IdentityFile(path); err != nil || len(ids) != 1 {
+	if ids, err := ReadIdentities(path); err != nil || len(ids) != 1 {
 		t.Error(ids, err)
 	}
 	list := filepath.Join(folder, "list.txt")
 	if err := os.WriteFile(list, []byte("# hai người\n"+recipient+"\n"+key(t).Recipient().String()+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if rs, err := RecipientsFile(list); err != nil || len(rs) != 2 {
+	if rs, err := ReadRecipients(list); err != nil || len(rs) != 2 {
 		t.Error(rs, err)
 	}
 	secret, err := os.ReadFile(path)
@@ -464,10 +468,10 @@ func TestKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, err := range map[string]error{
-		"no recipient":            second(Recipients("someone")),
-		"a secret as a recipient": second(Recipients(strings.Split(string(secret), "\n")[2])),
-		"a list as an identity":   second(IdentityFile(list)),
-		"no file":                 second(IdentityFile(filepath.Join(folder, "none"))),
+		"no recipient":            second(ParseRecipients("someone")),
+		"a secret as a recipient": second(ParseRecipients(strings.Split(string(secret), "\n")[2])),
+		"a list as an identity":   second(ReadIdentities(list)),
+		"no file":                 second(ReadIdentities(filepath.Join(folder, "none"))),
 	} {
 		e, ok := errors.AsType[*registry.Error](err)
 		if !ok || e.Hint == "" || strings.Contains(err.Error(), "AGE-SECRET-KEY-1Q") {
@@ -503,7 +507,7 @@ func FuzzDecode(f *testing.F) {
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
-		d, err := decode(&b, []age.Identity{k})
+		d, err := decode(&b, Identities{k})
 		if err == nil {
 			defer d.close()
 			n, rerr := io.Copy(io.Discard, io.LimitReader(d, 1<<20))

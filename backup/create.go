@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"filippo.io/age"
-
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 )
@@ -34,7 +32,7 @@ func inspect(ctx context.Context, path string, verify Verify) (sqlite.Contents, 
 type Request struct {
 	Database   string // path
 	To         string // a file that does not exist, or a folder
-	Recipients []age.Recipient
+	Recipients Recipients
 	Keep       int // backups to keep in a folder, 0 for all
 	Program    string
 	Verify     Verify
@@ -121,7 +119,7 @@ func digest(ctx context.Context, file *scratch) (int64, string, error) {
 }
 
 // write encrypts the copy into the file final and returns its size.
-func write(ctx context.Context, final string, m Manifest, copied *scratch, recipients []age.Recipient) (size int64, err error) {
+func write(ctx context.Context, final string, m Manifest, copied *scratch, recipients Recipients) (size int64, err error) {
 	out, err := openScratch(final + partial)
 	if err != nil {
 		return 0, err

@@ -25,7 +25,7 @@ const (
 )
 
 // encode writes a backup of a database file to w.
-func encode(w io.Writer, m Manifest, database io.Reader, recipients []age.Recipient) error {
+func encode(w io.Writer, m Manifest, database io.Reader, recipients Recipients) error {
 	head, err := json.Marshal(m)
 	if err != nil {
 		return fmt.Errorf("write manifest: %w", err)
@@ -60,7 +60,7 @@ type decoder struct {
 }
 
 // decode opens a backup. Errors are *registry.Error of CodeInvalid that say what is wrong with the file, or those of r.
-func decode(r io.Reader, identities []age.Identity) (*decoder, error) {
+func decode(r io.Reader, identities Identities) (*decoder, error) {
 	source := &failing{r: r}
 	opened, err := age.Decrypt(source, identities...)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"filippo.io/age"
 
@@ -17,8 +18,14 @@ import (
 // minPassphrase is in characters. A passphrase of a file should be a generated one.
 const minPassphrase = 16
 
-// Recipients reads public keys ("age1…").
-func Recipients(keys ...string) ([]age.Recipient, error) {
+// Recipients are who may open a backup.
+type Recipients []age.Recipient
+
+// Identities are what opens a backup.
+type Identities []age.Identity
+
+// ParseRecipients reads public keys ("age1…").
+func ParseRecipients(keys ...string) (Recipients, error) {
 	list, err := age.ParseRecipients(strings.NewReader(strings.Join(keys, "\n")))
 	if err != nil {
 		return nil, keyError("the recipient is no public key of age", "public keys begin with age1; `diachiso backup keygen` makes a pair", err)
@@ -26,8 +33,8 @@ func Recipients(keys ...string) ([]age.Recipient, error) {
 	return list, nil
 }
 
-// RecipientsFile reads public keys from a file, one a line.
-func RecipientsFile(path string) ([]age.Recipient, error) {
+// ReadRecipients reads public keys from a file, one a line.
+func ReadRecipients(path string) (Recipients, error) {
 	text, err := readKeyFile(path)
 	if err != nil {
 		return nil, err
@@ -39,8 +46,8 @@ func RecipientsFile(path string) ([]age.Recipient, error) {
 	return list, nil
 }
 
-// IdentityFile reads secret keys from a file, as `diachiso backup keygen` and age-keygen write them.
-func IdentityFile(path string) ([]age.Identity, error) {
+// ReadIdentities reads secret keys from a file, as `diachiso backup keygen` and age-keygen write them.
+func ReadIdentities(path string) (Identities, error) {
 	text, err := readKeyFile(path)
 	if err != nil {
 		return nil, err
@@ -52,23 +59,38 @@ func IdentityFile(path string) ([]age.Identity, error) {
 	return list, nil
 }
 
-// PassphraseFile reads the first line of a file as a passphrase, for both directions.
-func PassphraseFile(path string) (*age.ScryptRecipient, *age.ScryptIdentity, error) {
+// PassphraseRecipient lets whoever knows the passphrase in a file open a backup.
+func PassphraseRecipient(path string) (Recipients, error) {
+	phrase, err := readPassphrase(path)
+	if err != nil {
+		return nil, err
+	}
+	r, err := age.NewScryptRecipient(phrase)
+	return Recipients{r}, err
+}
+
+// PassphraseIdentity opens a backup with the passphrase in a file.
+func PassphraseIdentity(path string) (Identities, error) {
+	phrase, err := readPassphrase(path)
+	if err != nil {
+		return nil, err
+	}
+	i, err := age.NewScryptIdentity(phrase)
+	return Identities{i}, err
+}
+
+// readPassphrase returns the first line of a file.
+func readPassphrase(path string) (string, error) {
 	text, err := readKeyFile(path)
 	if err != nil {
-		return nil, nil, err
+		return "", err
 	}
 	first, _, _ := strings.Cut(string(text), "\n")
 	first = strings.TrimSuffix(first, "\r")
-	if len([]rune(first)) < minPassphrase {
-		return nil, nil, keyError(fmt.Sprintf("the passphrase in %s is shorter than %d characters", path, minPassphrase), "make a long one, such as: openssl rand -base64 30", nil)
+	if utf8.RuneCountInString(first) < minPassphrase {
+		return "", keyError(fmt.Sprintf("the passphrase in %s is shorter than %d characters", path, minPassphrase), "make a long one, such as: openssl rand -base64 30", nil)
 	}
-	recipient, err := age.NewScryptRecipient(first)
-	if err != nil {
-		return nil, nil, err
-	}
-	identity, err := age.NewScryptIdentity(first)
-	return recipient, identity, err
+	return first, nil
 }
 
 // NewKey writes a new secret key to a file that must not exist, readable by its owner only, and returns the public key.

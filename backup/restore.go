@@ -9,8 +9,6 @@ import (
 	"os"
 	"time"
 
-	"filippo.io/age"
-
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 )
@@ -19,7 +17,7 @@ import (
 type Restoration struct {
 	File       string // the backup
 	To         string // the database
-	Identities []age.Identity
+	Identities Identities
 	Force      bool // set an existing database aside
 	Verify     Verify
 	Now        func() time.Time

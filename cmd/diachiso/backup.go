@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"filippo.io/age"
 	"github.com/spf13/cobra"
 
 	"github.com/diachiso/diachiso/backup"
@@ -92,15 +91,14 @@ keep the secret key away from the machine that makes them, twice. Without it no 
 }
 
 // recipientsOf reads the keys that exactly one kind of flag names.
-func recipientsOf(keys []string, file, passphrase string) ([]age.Recipient, error) {
+func recipientsOf(keys []string, file, passphrase string) (backup.Recipients, error) {
 	switch {
 	case len(keys) > 0 && file == "" && passphrase == "":
-		return backup.Recipients(keys...)
+		return backup.ParseRecipients(keys...)
 	case len(keys) == 0 && file != "" && passphrase == "":
-		return backup.RecipientsFile(file)
+		return backup.ReadRecipients(file)
 	case len(keys) == 0 && file == "" && passphrase != "":
-		recipient, _, err := backup.PassphraseFile(passphrase)
-		return []age.Recipient{recipient}, err
+		return backup.PassphraseRecipient(passphrase)
 	}
 	return nil, usage("diachiso backup keygen --to backup-key.txt prints a recipient for --recipient",
 		"a backup is encrypted: say for whom with one of --recipient, --recipients-file, --passphrase-file")

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"filippo.io/age"
 	"github.com/spf13/cobra"
 
 	"github.com/diachiso/diachiso/backup"
@@ -58,13 +57,12 @@ Restoring elsewhere (--to /tmp/drill.db) is how a backup is tried out.`,
 	return c
 }
 
-func identitiesOf(file, passphrase string) ([]age.Identity, error) {
+func identitiesOf(file, passphrase string) (backup.Identities, error) {
 	switch {
 	case file != "" && passphrase == "":
-		return backup.IdentityFile(file)
+		return backup.ReadIdentities(file)
 	case file == "" && passphrase != "":
-		_, identity, err := backup.PassphraseFile(passphrase)
-		return []age.Identity{identity}, err
+		return backup.PassphraseIdentity(passphrase)
 	}
 	return nil, usage("--identity backup-key.txt", "name the key with either --identity or --passphrase-file")
 }
