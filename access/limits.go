@@ -23,12 +23,13 @@ type limitRow struct {
 // Public limits are per client address (a /64 of IPv6), and thousands of phones may share one address of IPv4 (carrier-grade
 // NAT): of 5,000 subscribers 1 % who ask at the same time, each once a second, make 50/s. What an honest crowd does not do, to ask
 // for place after place or text after text, is held down further; who needs more takes a key. Secrets have at least 66 bits and
-// tries of their own, so their limit only keeps guessing from costing the server much.
+// tries of their own, so their limit only keeps guessing from costing the server much. A list costs more than a single request; every
+// bucket of a class holds what the longest list costs.
 var limits = [...]limitRow{
 	{ClassRead, limit{6000, 1000}, limit{300, 100}, limit{6000, 1000}, limit{12000, 2000}, limit{30000, 5000}},
 	{ClassSearch, limit{1200, 300}, limit{120, 60}, limit{3000, 500}, limit{6000, 1000}, limit{6000, 1000}},
 	{ClassReverse, limit{300, 100}, limit{60, 30}, limit{1200, 200}, limit{3000, 500}, limit{3000, 500}},
-	{ClassBulk, limit{30, 10}, limit{6, 3}, limit{120, 30}, limit{120, 30}, limit{600, 60}},
+	{ClassBulk, limit{60, 20}, limit{30, 20}, limit{120, 30}, limit{120, 30}, limit{600, 60}},
 	{ClassWrite, limit{30, 10}, limit{30, 20}, limit{600, 100}, limit{3000, 500}, limit{30000, 5000}},
 	{ClassPropose, limit{1, 10}, limit{1, 3}, limit{10, 20}, limit{10, 20}, limit{60, 100}},
 	{ClassSecret, limit{20, 20}, limit{10, 10}, limit{300, 60}, limit{600, 120}, limit{120, 60}},

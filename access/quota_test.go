@@ -56,6 +56,29 @@ func TestVerdictCountsDown(t *testing.T) {
 	}
 }
 
+func TestListsCostMore(t *testing.T) {
+	const longest = 10 // api: 1,000 items at 100 a token
+	for _, role := range Roles() {
+		q := NewQuotas()
+		l, _ := limitOf(ClassBulk, role)
+		first, rest := q.Take("a", role, ClassBulk, noon), q.TakeN("a", role, ClassBulk, longest-1, noon)
+		if !first.OK || !rest.OK || rest.Remaining != l.burst-longest {
+			t.Errorf("%s: the longest list gets %+v, then %+v", role, first, rest)
+		}
+		drain(t, q, "a", role, ClassBulk, noon)
+		v := q.TakeN("a", role, ClassBulk, 5, noon)
+		if want := 5 * l.perToken(); v.OK || v.RetryAfter < want-time.Millisecond || v.RetryAfter > want+time.Millisecond {
+			t.Errorf("%s: five tokens too many: %+v, want to wait %s", role, v, want)
+		}
+		if v := q.TakeN("a", role, ClassBulk, 5, noon.Add(v.RetryAfter+time.Microsecond)); !v.OK {
+			t.Errorf("%s: after RetryAfter %+v", role, v)
+		}
+		if v := q.TakeN("b", role, ClassBulk, 10*l.burst, noon); !v.OK || v.Remaining != 0 {
+			t.Errorf("%s: what costs more than a full bucket: %+v", role, v)
+		}
+	}
+}
+
 func TestBucketsAreApart(t *testing.T) {
 	q := NewQuotas()
 	drain(t, q, "a", RolePublic, ClassReverse, noon)
