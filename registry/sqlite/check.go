@@ -22,6 +22,10 @@ var invariants = []struct{ broken, query string }{
 	{"named places count other addresses than they have", "SELECT count(*) FROM named_place AS p WHERE n <> (SELECT count(*) FROM named_place_address AS a WHERE a.place = p.id)"},
 	{"named places have addresses that are not there", `SELECT count(*) FROM named_place_address AS p
 		WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = p.key AND a.status = 1)`},
+	{"observations of no address", "SELECT count(*) FROM observation AS o WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = o.key)"},
+	{"reviews of no address", "SELECT count(*) FROM review AS r WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = r.key)"},
+	{"proposals confirmed as no address", `SELECT count(*) FROM proposal AS p
+		WHERE p.code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event AS e WHERE e.key = p.code)`},
 }
 
 // Check reads the whole database: SQLite's integrity check, the store's own invariants, then every address. It takes minutes with millions

@@ -30,6 +30,8 @@
 //	reader.go, writer.go     the methods of registry.Reader and registry.Writer
 //	record.go, lists.go      an address as a row
 //	event.go                 history
+//	rows.go                  statements that run too seldom to be prepared
+//	proposal.go, observation.go, review.go   what is asked for, what couriers met with, what to look at
 //	check.go                 integrity of file and contents
 //	backup.go                copies of a database in use, and what a file holds
 //	errors.go                the driver's error codes as registry errors

@@ -13,14 +13,20 @@ import (
 // observationOutcomeNumbers: index = stored value.
 var observationOutcomeNumbers = []registry.ObservationOutcome{"", registry.OutcomeDelivered, registry.OutcomeNotFound, registry.OutcomeWrongPlace}
 
+const (
+	observationsBefore = "SELECT observer, day, outcome, lat, lon, accuracy_m, observed_at, recorded_at FROM observation" +
+		" WHERE key = ? AND (recorded_at, observer) < (?, ?) ORDER BY recorded_at DESC, observer DESC"
+	deleteObservations = "DELETE FROM observation WHERE (key, observer, day) IN" +
+		" (SELECT key, observer, day FROM observation WHERE recorded_at <= ? ORDER BY recorded_at LIMIT ?) RETURNING 1"
+	deleteIdempotency = "DELETE FROM idempotency WHERE name IN (SELECT name FROM idempotency WHERE at <= ? ORDER BY at LIMIT ?) RETURNING 1"
+)
+
 func (r *reader) Observations(code addresscode.Code, after registry.Cursor, yield func(*registry.Observation) bool) error {
 	at := int64(math.MaxInt64)
 	if !after.At.IsZero() {
 		at = after.At.UnixMilli()
 	}
-	const text = "SELECT observer, day, outcome, lat, lon, accuracy_m, observed_at, recorded_at FROM observation" +
-		" WHERE key = ? AND (recorded_at, observer) < (?, ?) ORDER BY recorded_at DESC, observer DESC"
-	return r.rows("list observations", text, 8, func(row []driver.Value) (bool, error) {
+	return r.rows("list observations", observationsBefore, 8, func(row []driver.Value) (bool, error) {
 		outcome := row[2].(int64)
 		if !within(observationOutcomeNumbers, outcome) {
 			return false, damaged("read observation", "a row of observation has a number that this version does not know")
@@ -62,8 +68,7 @@ func (w *writer) PutObservation(o *registry.Observation) error {
 }
 
 func (w *writer) PurgeObservations(t time.Time, limit int) (int, error) {
-	return w.change("purge observations", "DELETE FROM observation WHERE (key, observer, day) IN"+
-		" (SELECT key, observer, day FROM observation WHERE recorded_at <= ? ORDER BY recorded_at LIMIT ?) RETURNING 1", t.UnixMilli(), int64(limit))
+	return w.change("purge observations", deleteObservations, t.UnixMilli(), int64(limit))
 }
 
 // dropObservations deletes what belongs to a code that becomes free again.
@@ -76,6 +81,5 @@ func (w *writer) dropObservations(op string, key int64) error {
 }
 
 func (w *writer) PurgeIdempotency(t time.Time, limit int) (int, error) {
-	return w.change("purge idempotency keys", "DELETE FROM idempotency WHERE name IN"+
-		" (SELECT name FROM idempotency WHERE at <= ? ORDER BY at LIMIT ?) RETURNING 1", t.UnixMilli(), int64(limit))
+	return w.change("purge idempotency keys", deleteIdempotency, t.UnixMilli(), int64(limit))
 }

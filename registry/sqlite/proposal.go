@@ -3,7 +3,6 @@ package sqlite
 import (
 	"database/sql/driver"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -20,38 +19,16 @@ const proposalColumns = "id, status, commune, cell, kind, lat, lon, position_sou
 
 const numProposalColumns = 16
 
-// errEnough ends a scan that has what it wants.
-var errEnough = errors.New("enough rows")
-
-// rows calls row for the rows of a seldom asked statement until it returns false.
-func (r *reader) rows(op, text string, columns int, row func([]driver.Value) (bool, error), args ...driver.Value) error {
-	n := 0
-	err := r.c.each(text, columns, func(v []driver.Value) error {
-		if n++; n%rowsPerContextCheck == 0 {
-			if err := r.ctx.Err(); err != nil {
-				return err
-			}
-		}
-		more, err := row(v)
-		if err == nil && !more {
-			return errEnough
-		}
-		return err
-	}, args...)
-	if errors.Is(err, errEnough) {
-		return nil
-	}
-	return failure(op, err)
-}
-
-// change runs a writing statement and counts the rows that it returns.
-func (w *writer) change(op, text string, args ...driver.Value) (n int, err error) {
-	err = w.rows(op, text, 1, func([]driver.Value) (bool, error) {
-		n++
-		return true, nil
-	}, args...)
-	return n, err
-}
+// What is asked of proposals.
+const (
+	proposalsAfter = " FROM proposal WHERE status = ? AND (commune, created_at, id) > (?, ?, ?) ORDER BY commune, created_at, id"
+	proposalsKept  = " FROM proposal WHERE kept_until <= ? ORDER BY kept_until, id LIMIT ?"
+	proposalCounts = `SELECT
+		(SELECT count(*) FROM proposal WHERE cell = ?1 AND status = 1 AND expires_at > ?4),
+		(SELECT count(*) FROM proposal WHERE cell = ?1 AND created_at > ?3),
+		(SELECT count(*) FROM proposal WHERE commune = ?2 AND created_at > ?3),
+		(SELECT count(*) FROM proposal WHERE created_at > ?3)`
+)
 
 func (r *reader) Proposal(id string) (*registry.Proposal, error) {
 	const op = "read proposal"
@@ -71,13 +48,12 @@ func (r *reader) Proposals(status registry.ProposalStatus, after registry.Cursor
 	if err != nil {
 		return err
 	}
-	return r.proposals("list proposals", "SELECT "+proposalColumns+" FROM proposal WHERE status = ? AND (commune, created_at, id) > (?, ?, ?)"+
-		" ORDER BY commune, created_at, id", yield, number, after.Commune, after.At.UnixMilli(), after.ID)
+	return r.proposals("list proposals", "SELECT "+proposalColumns+proposalsAfter, yield, number, after.Commune, after.At.UnixMilli(), after.ID)
 }
 
 func (r *reader) ProposalsKeptUntil(t time.Time, limit int) ([]*registry.Proposal, error) {
 	var found []*registry.Proposal
-	err := r.proposals("list old proposals", "SELECT "+proposalColumns+" FROM proposal WHERE kept_until <= ? ORDER BY kept_until, id LIMIT ?", func(p *registry.Proposal) bool {
+	err := r.proposals("list old proposals", "SELECT "+proposalColumns+proposalsKept, func(p *registry.Proposal) bool {
 		found = append(found, p)
 		return true
 	}, t.UnixMilli(), int64(limit))
@@ -96,11 +72,7 @@ func (r *reader) proposals(op, text string, yield func(*registry.Proposal) bool,
 
 func (r *reader) ProposalCounts(cell geo.Cell, commune string, since, now time.Time) (registry.ProposalCounts, error) {
 	var n registry.ProposalCounts
-	err := r.rows("count proposals", `SELECT
-		(SELECT count(*) FROM proposal WHERE cell = ?1 AND status = 1 AND expires_at > ?4),
-		(SELECT count(*) FROM proposal WHERE cell = ?1 AND created_at > ?3),
-		(SELECT count(*) FROM proposal WHERE commune = ?2 AND created_at > ?3),
-		(SELECT count(*) FROM proposal WHERE created_at > ?3)`, 4, func(row []driver.Value) (bool, error) {
+	err := r.rows("count proposals", proposalCounts, 4, func(row []driver.Value) (bool, error) {
 		for i, to := range []*int{&n.CellOpen, &n.Cell, &n.Commune, &n.All} {
 			*to = int(row[i].(int64))
 		}

@@ -21,12 +21,19 @@ const reviewColumns = "id, key, status, kind, commune, observers, delivered, not
 
 const numReviewColumns = 17
 
+// What is asked of reviews. Among those of an address at most one is open, and has no time of closing.
+const (
+	reviewsAfter  = " FROM review WHERE status = ? AND (commune, created_at, id) > (?, ?, ?) ORDER BY commune, created_at, id"
+	lastReview    = " FROM review WHERE key = ? ORDER BY status, closed_at DESC LIMIT 1"
+	deleteReviews = "DELETE FROM review WHERE id IN (SELECT id FROM review WHERE closed_at <= ? ORDER BY closed_at LIMIT ?) RETURNING 1"
+)
+
 func (r *reader) Review(id string) (*registry.Review, error) {
 	return r.review("SELECT "+reviewColumns+" FROM review WHERE id = ?", id)
 }
 
 func (r *reader) LastReview(code addresscode.Code) (*registry.Review, error) {
-	return r.review("SELECT "+reviewColumns+" FROM review WHERE key = ? ORDER BY closed_at IS NOT NULL, closed_at DESC LIMIT 1", int64(code.Key()))
+	return r.review("SELECT "+reviewColumns+lastReview, int64(code.Key()))
 }
 
 func (r *reader) review(text string, arg driver.Value) (*registry.Review, error) {
@@ -47,8 +54,7 @@ func (r *reader) Reviews(status registry.ReviewStatus, after registry.Cursor, yi
 	if err != nil {
 		return err
 	}
-	return r.reviews("list reviews", "SELECT "+reviewColumns+" FROM review WHERE status = ? AND (commune, created_at, id) > (?, ?, ?)"+
-		" ORDER BY commune, created_at, id", yield, number, after.Commune, after.At.UnixMilli(), after.ID)
+	return r.reviews("list reviews", "SELECT "+reviewColumns+reviewsAfter, yield, number, after.Commune, after.At.UnixMilli(), after.ID)
 }
 
 func (r *reader) reviews(op, text string, yield func(*registry.Review) bool, args ...driver.Value) error {
@@ -89,8 +95,7 @@ func (w *writer) ReplaceReview(r *registry.Review) error {
 }
 
 func (w *writer) PurgeReviews(t time.Time, limit int) (int, error) {
-	return w.change("purge reviews", "DELETE FROM review WHERE id IN (SELECT id FROM review WHERE closed_at <= ? ORDER BY closed_at LIMIT ?) RETURNING 1",
-		t.UnixMilli(), int64(limit))
+	return w.change("purge reviews", deleteReviews, t.UnixMilli(), int64(limit))
 }
 
 // reviewRow is a review in the order of reviewColumns.

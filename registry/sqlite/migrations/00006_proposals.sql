@@ -70,7 +70,7 @@ CREATE TABLE review (
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX review_open ON review (key) WHERE status = 1;
-CREATE INDEX review_address ON review (key, closed_at);
+CREATE INDEX review_address ON review (key, status, closed_at DESC);
 CREATE INDEX review_list ON review (status, commune, created_at, id);
 CREATE INDEX review_closed ON review (closed_at);
 
