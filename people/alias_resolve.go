@@ -47,7 +47,7 @@ func (s *Service) ResolveAlias(ctx context.Context, by registry.Actor, caller Ca
 		if err := w.UpdateAlias(l.alias); err != nil {
 			return err
 		}
-		h, contact, d.UsesLeft = l.household, consented(l.consents, PurposeDeliveryContact), l.usesLeft()
+		h, contact, d.UsesLeft = l.household, l.household.allows(l.consents, PurposeDeliveryContact), l.usesLeft()
 		return w.AppendEntry(entry(by, now, "alias.resolved", h.ID, "alias", l.alias.ID))
 	})
 	if err != nil {
@@ -89,11 +89,12 @@ func (s *Service) CheckAlias(ctx context.Context, by registry.Actor, alias addre
 }
 
 // destination is the address of a household whose key is not destroyed: a backup that was put back may have rows of one that is.
+// No alias leads to a protected address.
 func (s *Service) destination(ctx context.Context, h *Household) (*registry.Address, error) {
 	if _, err := s.key(ctx, h.ID); err != nil {
 		return nil, err
 	}
-	a, err := s.addresses.Address(ctx, h.Code)
+	a, err := s.addresses.AddressFor(ctx, registry.Sight{Protected: registry.Nowhere{}}, h.Code)
 	if err == nil && a.Status != registry.StatusActive {
 		return nil, errNoAlias()
 	}

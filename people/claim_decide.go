@@ -104,7 +104,7 @@ func (s *Service) withObjections(ctx context.Context, by registry.Actor, claims 
 // ConfirmClaim gives the address to the claimant, who collects the token with the receipt. The period of the earlier household
 // ends, and so do other claims of the address.
 //
-// Errors: CodeNotFound; CodeForbidden outside the actor's area; CodeTooEarly while the holder has time to object;
+// Errors: CodeNotFound; CodeForbidden outside the actor's area; CodeTooEarly, with the claim, while the holder has time to object;
 // CodeVersionConflict for a claim that is decided, or an address that changed hands meanwhile.
 func (s *Service) ConfirmClaim(ctx context.Context, by registry.Actor, id string) (*ClaimOutcome, error) {
 	c, err := s.pendingClaim(ctx, by, id)
@@ -130,10 +130,10 @@ func (s *Service) ConfirmClaim(ctx context.Context, by registry.Actor, id string
 			return moveIn(w, by, s.now(), c)
 		})
 	}
-	if err != nil {
+	if err != nil && registry.CodeOf(err) != registry.CodeTooEarly {
 		return nil, err
 	}
-	return &ClaimOutcome{Claim: *c}, nil
+	return &ClaimOutcome{Claim: *c}, err
 }
 
 // confirm decides a claim for a household, and against what else is pending for the address.

@@ -11,14 +11,14 @@ import (
 // settle opens the period of a new household at an address, with a key of its own, and ends the period of the one before:
 // nothing of that one goes over. check runs first in the same transaction and may refuse. The token is returned once.
 func (s *Service) settle(ctx context.Context, by registry.Actor, code addresscode.Code, check func(w Writer, h *Household) error) (h *Household, token string, err error) {
-	now := s.now()
-	h = &Household{ID: newID(), Code: code, From: now, Version: 1, UpdatedAt: now}
-	if err := s.vault.NewKey(ctx, h.ID); err != nil { // first: a key that opens nothing does no harm, a household without one would
+	now, id := s.now(), newID()
+	h = &Household{ID: id, Code: code, From: now, Version: 1, UpdatedAt: now}
+	if err := s.vault.NewKey(ctx, id); err != nil { // first: a key that opens nothing does no harm, a household without one would
 		return nil, "", err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), h.ID))
+			err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), id))
 		}
 	}()
 	token, hash := newToken()

@@ -49,12 +49,12 @@ func (r *reader) aliases(op, where string, args ...driver.Value) ([]people.Alias
 func (w *writer) InsertAlias(a *people.Alias) error {
 	return failure("insert alias", w.c.each("INSERT INTO alias ("+aliasColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", 0, nil,
 		a.ID, a.Household, a.Hash, a.Sealed, a.Role, a.Key, int64(a.Uses), int64(a.Used), a.ValidFrom.UnixMilli(), a.ValidTo.UnixMilli(),
-		a.CreatedAt.UnixMilli(), milliOrNull(a.EndedAt), string(a.Ended)))
+		a.CreatedAt.UnixMilli(), nullTime(a.EndedAt), string(a.Ended)))
 }
 
 func (w *writer) UpdateAlias(a *people.Alias) error {
 	return failure("update alias", w.c.each("UPDATE alias SET used = ?2, ended_at = ?3, ended = ?4 WHERE id = ?1", 0, nil,
-		a.ID, int64(a.Used), milliOrNull(a.EndedAt), string(a.Ended)))
+		a.ID, int64(a.Used), nullTime(a.EndedAt), string(a.Ended)))
 }
 
 func (w *writer) ForgetAliases(household string, before time.Time) error {

@@ -107,13 +107,13 @@ func (w *writer) InsertClaim(c *people.Claim) error {
 	}
 	return failure(op, w.c.each("INSERT INTO claim ("+claimColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", 0, nil,
 		c.ID, int64(c.Code.Key()), string(c.Status), c.Holder, c.Mover, string(carry), c.ReceiptHash[:], c.Household,
-		milliOrNull(c.ObjectedAt), bytesOrNull(c.SealedObjection), c.Reason, c.CreatedAt.UnixMilli(), c.DecideAfter.UnixMilli(), milliOrNull(c.DecidedAt)))
+		nullTime(c.ObjectedAt), bytesOrNull(c.SealedObjection), c.Reason, c.CreatedAt.UnixMilli(), c.DecideAfter.UnixMilli(), nullTime(c.DecidedAt)))
 }
 
 func (w *writer) UpdateClaim(c *people.Claim) error {
 	return failure("update claim", w.c.each(
 		"UPDATE claim SET status = ?2, holder = ?3, household = ?4, objected_at = ?5, objection = ?6, reason = ?7, decided_at = ?8 WHERE id = ?1", 0, nil,
-		c.ID, string(c.Status), c.Holder, c.Household, milliOrNull(c.ObjectedAt), bytesOrNull(c.SealedObjection), c.Reason, milliOrNull(c.DecidedAt)))
+		c.ID, string(c.Status), c.Holder, c.Household, nullTime(c.ObjectedAt), bytesOrNull(c.SealedObjection), c.Reason, nullTime(c.DecidedAt)))
 }
 
 func (w *writer) ForgetClaims(before time.Time) error {
@@ -125,32 +125,10 @@ func (w *writer) ForgetClaims(before time.Time) error {
 	return nil
 }
 
-// forgetHousehold removes what claims and aliases say of a household. A claim against it stays, for it is another's; one by
-// which it wanted to move does not.
-func (w *writer) forgetHousehold(id string) error {
-	for _, text := range []string{
-		"DELETE FROM alias WHERE household = ?",
-		"DELETE FROM claim WHERE household = ?1 OR mover = ?1",
-		"UPDATE claim SET holder = '', objected_at = NULL, objection = NULL WHERE holder = ?",
-	} {
-		if err := w.c.each(text, 0, nil, id); err != nil {
-			return failure("forget household", err)
-		}
-	}
-	return nil
-}
-
 // milli is the time in a column, 0 for the zero Time.
 func milli(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
-	}
-	return t.UnixMilli()
-}
-
-func milliOrNull(t time.Time) driver.Value {
-	if t.IsZero() {
-		return nil
 	}
 	return t.UnixMilli()
 }
