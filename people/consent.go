@@ -127,7 +127,8 @@ func (s *Service) SetConsent(ctx context.Context, by registry.Actor, household s
 		if err != nil {
 			return err
 		}
-		if consented(changes, purpose) != granted || granted && lastOf(changes, purpose).TextVersion != textVersion {
+		last, said := lastOf(changes, purpose)
+		if !said || last.Granted != granted || last.TextVersion != textVersion {
 			if err := w.AppendConsent(household, change); err != nil {
 				return err
 			}
@@ -145,13 +146,14 @@ func (s *Service) SetConsent(ctx context.Context, by registry.Actor, household s
 	return consent, err
 }
 
-func lastOf(changes []ConsentChange, purpose Purpose) (last ConsentChange) {
+// lastOf is what the household said last about a purpose, if it ever did. Saying no without having said yes counts too.
+func lastOf(changes []ConsentChange, purpose Purpose) (last ConsentChange, said bool) {
 	for _, c := range changes {
 		if c.Purpose == purpose {
-			last = c
+			last, said = c, true
 		}
 	}
-	return last
+	return last, said
 }
 
 // consentEntry keeps the proof in the journal too, which outlives the household.
@@ -162,14 +164,14 @@ func consentEntry(by registry.Actor, at time.Time, household string, c ConsentCh
 	return entry(by, at, "consent.granted", household, "purpose", string(c.Purpose)+" text "+strconv.Itoa(c.TextVersion))
 }
 
-// withdrawAll withdraws every consent that is given.
+// withdrawAll says no to every purpose.
 func withdrawAll(w Writer, by registry.Actor, now time.Time, household string) error {
 	changes, err := w.Consents(household)
 	if err != nil {
 		return err
 	}
 	for _, p := range Purposes() {
-		if !consented(changes, p) {
+		if last, said := lastOf(changes, p); said && !last.Granted {
 			continue
 		}
 		change := ConsentChange{Purpose: p, At: now, By: by.Name}
