@@ -45,6 +45,7 @@ SIGINT or SIGTERM stops it: running requests finish, at most 10 s; a second sign
 	fs.StringSlice("cors-origins", nil, "web origins that may call the API from a browser (DIACHISO_CORS_ORIGINS)")
 	fs.String("tls-cert", "", "certificate with its chain, PEM: serve HTTPS (DIACHISO_TLS_CERT)")
 	fs.String("tls-key", "", "its key, PEM (DIACHISO_TLS_KEY)")
+	fs.StringSlice("trusted-proxies", nil, "addresses or networks of reverse proxies whose X-Forwarded-For is believed (DIACHISO_TRUSTED_PROXIES)")
 	fs.Bool("dev", false, "development server: no keys, no quotas, everybody is an admin; on loopback only (DIACHISO_DEV)")
 	fs.Bool("demo", false, "load the demonstration quarter if it is not there (DIACHISO_DEMO)")
 	return c
