@@ -178,6 +178,9 @@ func (v *verification) line(l *registry.JournalLine) (what What, message string)
 	next := v.chain.Seq + 1
 	switch {
 	case l.Seq > next:
+		if next == l.Seq-1 {
+			return WhatRemoved, fmt.Sprintf("line %d is missing", next)
+		}
 		return WhatRemoved, fmt.Sprintf("lines %d to %d are missing", next, l.Seq-1)
 	case l.Seq < next:
 		return WhatInserted, fmt.Sprintf("there are two lines of the number %d", l.Seq)

@@ -111,7 +111,7 @@ func (r *record) address() (*registry.Address, error) {
 	if err != nil {
 		return nil, damaged("read address", fmt.Sprintf("key %d is no code: %v", r.Key, err))
 	}
-	if !within(statusNumbers, r.Status) || !within(kindNumbers, r.Kind) || !within(positionTypeNumbers, r.PositionType) || !within(positionSourceNumbers, r.PositionSource) {
+	if !within(statusNumbers, r.Status) || !within(kindNumbers, r.Kind) || !within(positionTypeNumbers, r.PositionType) || !within(positionSourceNumbers, r.PositionSource) || r.Flags>>len(flagBits) != 0 {
 		return nil, damaged("read address", fmt.Sprintf("the row of key %d has a number that this version does not know", r.Key))
 	}
 	a := &registry.Address{
