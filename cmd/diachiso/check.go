@@ -17,7 +17,7 @@ millions of addresses, and the server may go on meanwhile.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			contents, err := sqlite.Inspect(cmd.Context(), m.config.DB, false)
 			if err == nil && contents.Schema == sqlite.SchemaVersion {
-				err = m.verifyJournal(cmd.Context(), m.config.DB)
+				err = m.verifyChainOf(cmd.Context(), m.config.DB, sqlite.Options{ReadOnly: true, Logger: m.logger()})
 			}
 			if err != nil {
 				return err
