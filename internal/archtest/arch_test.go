@@ -62,6 +62,7 @@ var exclusive = map[string][]string{
 	"C":                               {},
 	"github.com/swaggest/swgui":       {"api"},
 	"github.com/oapi-codegen/runtime": {"api"},
+	"golang.org/x/time":               {"access"},
 	"golang.org/x/text":               {"vntext", "api", "importer", "internal/eval"},
 	"github.com/klauspost/compress":   {"backup"},
 	"filippo.io/age":                  {"backup"},
