@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -128,6 +129,7 @@ type problem struct {
 	suggestions  []Correction
 	place        Place
 	address      Address
+	retryAfter   time.Duration // 0 for what a client is asked to wait usually
 	cause        error
 }
 
@@ -153,7 +155,7 @@ func invalidField(field string, reason FieldErrorCode, detail words) *problem {
 }
 
 // problemOf turns any error into a problem. What it does not know is internal and shows nothing.
-func (s *Server) problemOf(err error) *problem {
+func (s *Server) problemOf(ctx context.Context, err error) *problem {
 	if p, ok := errors.AsType[*problem](err); ok {
 		return p
 	}
@@ -161,7 +163,7 @@ func (s *Server) problemOf(err error) *problem {
 		return &problem{code: ProblemCodeTimeout, cause: err}
 	}
 	if e, ok := errors.AsType[*registry.Error](err); ok {
-		return s.problemOfRegistry(e)
+		return s.problemOfRegistry(ctx, e)
 	}
 	if e, ok := errors.AsType[*geo.PositionError](err); ok {
 		detail, hint := wordsOf(e)
@@ -176,7 +178,7 @@ func (s *Server) problemOf(err error) *problem {
 	return &problem{code: ProblemCodeInternal, cause: err}
 }
 
-func (s *Server) problemOfRegistry(e *registry.Error) *problem {
+func (s *Server) problemOfRegistry(ctx context.Context, e *registry.Error) *problem {
 	code := ProblemCode(e.Code)
 	if _, known := kindOf(code); !known || code == ProblemCodeInternal {
 		return &problem{code: ProblemCodeInternal, cause: causeOf(e)}
@@ -189,8 +191,16 @@ func (s *Server) problemOfRegistry(e *registry.Error) *problem {
 	if e.Field != "" {
 		p.fields = []fieldFault{{field: e.Field, reason: FieldErrorCodeRule, detail: detail}}
 	}
-	if e.Address != nil {
-		p.address = s.address(e.Address, geo.Today())
+	if e.Code == registry.CodeTooMany { // of a place and a day: the next minute changes nothing
+		p.retryAfter = time.Hour
+	}
+	if c := callerOf(ctx); e.Address != nil {
+		if c.view.sight.Doors || !c.view.sight.Sees(e.Address) {
+			p.detail = words{} // it may name the address
+		}
+		if c.view.sight.Sees(e.Address) {
+			p.address = s.address(c, c.view.sight.List(e.Address), geo.Today())
+		}
 	}
 	return p
 }
@@ -232,8 +242,14 @@ func tooLarge(limit int64) *problem {
 	}}
 }
 
-// retryAfterSeconds is what a client is asked to wait when the server cannot serve it now.
-const retryAfterSeconds = "1"
+// challenge says how to sign in.
+var challenge = []string{"Bearer"}
+
+// usualRetry is what a client is asked to wait when the server cannot serve it now.
+const usualRetry = time.Second
+
+// seconds are the whole seconds after which a duration is over.
+func seconds(d time.Duration) string { return strconv.Itoa(int((d + time.Second - 1) / time.Second)) }
 
 // writeProblem sends a problem document and returns its status.
 func writeProblem(w http.ResponseWriter, r *http.Request, p *problem, requestID string) (status int, err error) {
@@ -268,8 +284,11 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p *problem, requestID 
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Accept-Language")
 	h.Del("ETag")
+	if kind.status == http.StatusUnauthorized {
+		h["Www-Authenticate"] = challenge
+	}
 	if kind.status == http.StatusServiceUnavailable || kind.status == http.StatusTooManyRequests {
-		h.Set("Retry-After", retryAfterSeconds)
+		h.Set("Retry-After", seconds(max(p.retryAfter, usualRetry)))
 	}
 	w.WriteHeader(kind.status)
 	_, err = w.Write(text)

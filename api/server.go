@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"time"
 
@@ -23,17 +24,21 @@ import (
 // Registry is what the handlers need of the domain; *registry.Service has it.
 type Registry interface {
 	Assign(ctx context.Context, by registry.Actor, r registry.AssignRequest) (registry.Assignment, error)
-	Address(ctx context.Context, code addresscode.Code) (*registry.Address, error)
+	AddressFor(ctx context.Context, sight registry.Sight, code addresscode.Code) (*registry.Address, error)
 	History(ctx context.Context, code addresscode.Code) ([]registry.Event, error)
 	Label(a *registry.Address, at geo.Date) string
 	DivisionOf(a *registry.Address, at geo.Date) registry.DivisionInfo
-	Place(ctx context.Context, p geo.Point) (*registry.Place, error)
-	Reverse(ctx context.Context, p geo.Point, radiusM float64, limit int) ([]registry.Neighbour, error)
-	Resolve(ctx context.Context, q string) (*registry.Resolution, error)
+	PlaceFor(ctx context.Context, sight registry.Sight, p geo.Point) (*registry.Place, error)
+	ReverseFor(ctx context.Context, sight registry.Sight, p geo.Point, radiusM float64, limit int) ([]registry.Neighbour, error)
+	ResolveFor(ctx context.Context, sight registry.Sight, q string) (*registry.Resolution, error)
 	FindDivisions(level geo.Level, parent, q string, at geo.Date) []*geo.Division
 	Divisions() *geo.Divisions
 	Locator() *geo.Locator
 	Count(ctx context.Context) (active, retired int64, err error)
+	Protect(ctx context.Context, by registry.Actor, code addresscode.Code, protected bool) (*registry.Address, error)
+	Record(ctx context.Context, entries ...registry.Entry) error
+	Proposals
+	Quality
 }
 
 // Services are what the handlers stand on. Access, People and Audit may be nil in a server that is for reading what is public.
@@ -54,6 +59,12 @@ type Config struct {
 	BodyLimit      int64         // bytes of a request body; 0 means 128 KiB
 	RequestTimeout time.Duration // for the work on one request; 0 means 10 s
 	CORSOrigins    []string      // origins that browsers may call from, "*" for any; none by default
+
+	// Dev takes callers without a key for the administrator, without quotas and without a line in the journal for what they read.
+	// It is for a server that nobody else can reach.
+	Dev            bool
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody's by default
+	Security       audit.Security // is told of security events; may be nil
 
 	Certificate *Certificate // for its metric; nil without TLS
 
@@ -78,6 +89,9 @@ type Server struct {
 	metrics     *metrics
 	overload    *overload
 	connections *openConnections
+	proxies     proxies
+	quotas      *access.Quotas
+	harvest     *access.HarvestWatch
 }
 
 // New builds a server over a registry and what understands address text. It fails only on a broken openapi.yaml.
@@ -97,21 +111,26 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	}
 	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry), overload: newOverload(ops, runtime.GOMAXPROCS(0))}
 	s.connections = newOpenConnections()
+	s.proxies, s.quotas, s.harvest = config.TrustedProxies, access.NewQuotas(), access.NewHarvestWatch(s.reportHarvest)
 	s.metrics.registry.MustRegister(s.overload, s.connections)
 	if config.Certificate != nil {
 		s.metrics.registry.MustRegister(config.Certificate.gauge())
 	}
 	e := s.echo
 	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = echo.ExtractIPDirect() // never believe forwarded headers
+	e.IPExtractor = s.proxies.clientAddress()
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
 	e.Use(s.outer)
 	if len(config.CORSOrigins) > 0 {
 		e.Use(allowOrigins(config.CORSOrigins))
 	}
 	e.Use(compress)
-	RegisterHandlersWithOptions(e, NewStrictHandler(s, []StrictMiddlewareFunc{s.overload.admit}), RegisterHandlersOptions{
-		OperationMiddlewares: s.overload.first(validation(ops, config.BodyLimit)),
+	checks, err := s.guarded(s.overload.first(validation(ops, config.BodyLimit)))
+	if err != nil {
+		return nil, err
+	}
+	RegisterHandlersWithOptions(e, NewStrictHandler(s, []StrictMiddlewareFunc{s.answer, s.overload.admit}), RegisterHandlersOptions{
+		OperationMiddlewares: checks,
 	})
 	// Without these, a parameter that ends a path would take slashes as well.
 	for _, longer := range []string{"/v1/addresses/:code/*", "/v1/codes/:text/*", "/docs/:file/*"} {
@@ -138,9 +157,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func allowOrigins(origins []string) echo.MiddlewareFunc {
 	return middleware.CORSWithConfig(middleware.CORSConfig{
 		AllowOrigins:  origins,
-		AllowMethods:  []string{http.MethodGet, http.MethodHead, http.MethodPost},
-		AllowHeaders:  []string{"Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-Id"},
-		ExposeHeaders: []string{"ETag", "Location", "Retry-After", "X-Request-Id"},
+		AllowMethods:  []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete},
+		AllowHeaders:  []string{"Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-Id"},
+		ExposeHeaders: []string{"ETag", "Location", "Retry-After", "X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"},
 		MaxAge:        int((12 * time.Hour).Seconds()),
 	})
 }

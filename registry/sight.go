@@ -41,6 +41,9 @@ func (s Sight) blind() bool { return s.Protected == Nowhere{} }
 
 // Show returns an address as the sight may be told of it once its code is known, which is a itself where that is all of it.
 func (s Sight) Show(a *Address) *Address {
+	if a.Code.IsZero() {
+		return a // a door, as List shows it
+	}
 	hidden := func(id ExternalID) bool { return s.Scheme != nil && !s.Scheme(id.Scheme, a.Commune) }
 	exact := holds(s.Positions, a.Commune)
 	if exact && !s.Doors && !slices.ContainsFunc(a.ExternalIDs, hidden) {
