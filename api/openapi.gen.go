@@ -221,6 +221,12 @@ const (
 	IssueCodeWARDMismatch       IssueCode = "WARD.mismatch"
 )
 
+// Defines values for JournalLineKind.
+const (
+	JournalLineKindEntry JournalLineKind = "entry"
+	JournalLineKindEvent JournalLineKind = "event"
+)
+
 // Defines values for Kind.
 const (
 	KindBusiness Kind = "business"
@@ -1435,22 +1441,32 @@ type IssueMessage struct {
 	En string `json:"en"`
 }
 
-// JournalLine defines model for JournalLine.
+// JournalLine A change of an address (event), or anything else that is journalled (entry).
 type JournalLine struct {
-	Seq     int64     `json:"seq"`
-	At      time.Time `json:"at"`
-	Actor   string    `json:"actor"`
-	Action  string    `json:"action"`
-	Subject string    `json:"subject"`
-	Detail  string    `json:"detail,omitempty,omitzero"`
-	Version int64     `json:"version,omitempty,omitzero"`
+	Seq    int64           `json:"seq"`
+	Kind   JournalLineKind `json:"kind"`
+	At     time.Time       `json:"at"`
+	Actor  string          `json:"actor"`
+	Action string          `json:"action"`
 
-	// State The state of the address after the change, in the canonical form that the link covers.
+	// Subject The code of the address, or what else it was done to.
+	Subject string `json:"subject"`
+
+	// Version Of the address.
+	Version int64 `json:"version,omitempty,omitzero"`
+
+	// State SHA-256 of the address after the change in its canonical form, hexadecimal.
 	State string `json:"state,omitempty,omitzero"`
+
+	// Detail A JSON object, as text.
+	Detail string `json:"detail,omitempty,omitzero"`
 
 	// Link SHA-256 of the link before and this line, hexadecimal.
 	Link string `json:"link"`
 }
+
+// JournalLineKind defines model for JournalLine.Kind.
+type JournalLineKind string
 
 // JournalPage defines model for JournalPage.
 type JournalPage struct {

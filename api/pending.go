@@ -10,18 +10,7 @@ import (
 
 var errPending = &registry.Error{Code: registry.CodeForbidden, Message: "not made yet"}
 
-// GetCheckpoint is pending.
-func (s *Server) GetCheckpoint(context.Context, GetCheckpointRequestObject) (GetCheckpointResponseObject, error) {
-	return nil, errPending
-}
-
-// ListJournal is pending.
-func (s *Server) ListJournal(context.Context, ListJournalRequestObject) (ListJournalResponseObject, error) {
-	return nil, errPending
-}
-
 // ObjectToClaim is pending.
 func (s *Server) ObjectToClaim(context.Context, ObjectToClaimRequestObject) (ObjectToClaimResponseObject, error) {
 	return nil, errPending
 }
-

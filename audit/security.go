@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/netip"
 	"sync"
@@ -174,4 +175,24 @@ func network(client netip.Addr) string {
 		return ""
 	}
 	return prefix.String()
+}
+
+// NewLineHandler writes each event as a line of JSON with time, level and message under their names in the Elastic Common
+// Schema.
+func NewLineHandler(w io.Writer) slog.Handler {
+	return slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		if len(groups) > 0 {
+			return a
+		}
+		switch a.Key {
+		case slog.TimeKey:
+			a.Key = "@timestamp"
+			a.Value = slog.TimeValue(a.Value.Time().UTC())
+		case slog.LevelKey:
+			a.Key = "log.level"
+		case slog.MessageKey:
+			a.Key = "message"
+		}
+		return a
+	}})
 }

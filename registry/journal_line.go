@@ -55,6 +55,15 @@ func (c *Chain) AddEntry(e *Entry) {
 	c.Link = sha256.Sum256(c.line)
 }
 
+// State is the hash of the state after an event that the link covers, hexadecimal; "" for a removal and for an entry.
+func (l *JournalLine) State() string {
+	if l.Event == nil || l.Event.After == nil {
+		return ""
+	}
+	sum := sha256.Sum256(AppendState(nil, l.Event.After))
+	return hex.EncodeToString(sum[:])
+}
+
 // AppendText appends the line as the auditor gets it: what the link covers, the link, and with states also what the event
 // made of the address, whose hash the link covers.
 func (l *JournalLine) AppendText(to []byte, states bool) []byte {

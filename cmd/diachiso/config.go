@@ -44,6 +44,9 @@ func settings() []setting {
 		{"trusted_proxies", []string{}},
 		{"tls_cert", ""},
 		{"tls_key", ""},
+		{"audit_key", ""},
+		{"anchor", ""},
+		{"security_log", ""},
 		{"dev", false},
 		{"demo", false},
 	}
@@ -59,6 +62,9 @@ type Config struct {
 	Proxies     []netip.Prefix // whose word about a client's address is taken; nobody else's is
 	TLSCert     string
 	TLSKey      string
+	AuditKey    string // file of the key that signs the journal; "" is audit.key beside the database
+	Anchor      string // file or folder elsewhere that also gets every checkpoint of the journal
+	SecurityLog string // file of security events; "" is the ordinary log
 	Dev         bool
 	Demo        bool
 
@@ -125,6 +131,7 @@ func loadConfig(flags *pflag.FlagSet, environ []string) (Config, error) {
 	c := Config{
 		DB: k.String("db"), Listen: k.String("listen"), LogLevel: k.String("log_level"), LogFormat: k.String("log_format"),
 		TLSCert: k.String("tls_cert"), TLSKey: k.String("tls_key"),
+		AuditKey: k.String("audit_key"), Anchor: k.String("anchor"), SecurityLog: k.String("security_log"),
 		CORSOrigins: stringsOf(k.Get("cors_origins")), unused: unused,
 	}
 	for _, s := range settings() {

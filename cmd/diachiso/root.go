@@ -61,7 +61,7 @@ where it is, repairs itself when mistyped, and outlives every change of communes
 	add("registry", m.assignCommand(), m.resolveCommand(), m.importCommand(), m.demoCommand())
 	add("search", m.searchCommand(), m.validateCommand(), m.convertCommand())
 	add("system", m.serveCommand(), m.keyCommand(), m.seedCommand(), m.indexCommand(),
-		m.backupCommand(), m.restoreCommand(), m.checkCommand(), m.configCommand(), m.versionCommand())
+		m.backupCommand(), m.restoreCommand(), m.checkCommand(), m.auditCommand(), m.configCommand(), m.versionCommand())
 	return root
 }
 

@@ -82,6 +82,17 @@ func (m *Main) serve(ctx context.Context) (err error) {
 			log.Info("demonstration quarter loaded", "addresses", added)
 		}
 	}
+	security, closeSecurityLog, err := m.securityLog(log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeSecurityLog()) }()
+	auditor, stopAuditing, err := m.auditing(ctx, db, security, log)
+	if err != nil {
+		return err
+	}
+	defer stopAuditing()
+	defer db.purging(ctx, log)()
 	keys, adminKey := db.keys(), ""
 	if !m.config.Dev {
 		if adminKey, err = m.ensureAdminKey(ctx, keys, log); err != nil {
@@ -92,9 +103,10 @@ func (m *Main) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("build the search index: %w", err)
 	}
-	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine, Access: keys}, api.Config{
+	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine, Access: keys, Audit: auditor}, api.Config{
 		Version: buildVersion(), DataVersion: seed.Version, SchemaVersion: strconv.Itoa(sqlite.SchemaVersion),
 		CORSOrigins: m.config.CORSOrigins, Certificate: certificate, Ready: db.store.Ping,
+		Dev: m.config.Dev, TrustedProxies: m.config.Proxies, Security: security,
 	}, log)
 	if err != nil {
 		return err
