@@ -3,7 +3,6 @@ package registry
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/diachiso/diachiso/addresscode"
@@ -127,8 +126,8 @@ func (s *Service) observation(by Actor, r ObserveRequest, now time.Time) (*Obser
 	if _, err := s.locator.Locate(position.Point, geo.Today()); err != nil {
 		return nil, err
 	}
-	if metres := geo.Distance(position.Point, geo.CodeCenter(o.Code)); o.Outcome == OutcomeDelivered && metres > maxDeliveredM {
-		return nil, invalid("position", fmt.Sprintf("is %s away from the code", roundMetres(metres)),
+	if o.Outcome == OutcomeDelivered && geo.Distance(position.Point, geo.CodeCenter(o.Code)) > maxDeliveredM {
+		return nil, invalid("position", "is more than 1 km away from the code",
 			"look at the code again; if the code points to the wrong place, tell wrong_place")
 	}
 	o.Position = &position
@@ -339,9 +338,8 @@ const maxMoveM = 60.0
 
 // moveEntrance gives an address another position for its entrance; the code stays. CodeInvalid when it may not lie there.
 func (s *Service) moveEntrance(w Writer, by Actor, a *Address, to geo.Position) error {
-	if metres := geo.Distance(geo.CodeCenter(a.Code), to.Point); metres > maxMoveM {
-		return invalid("position", fmt.Sprintf("is %s from the cell of the code", roundMetres(metres)),
-			fmt.Sprintf("an entrance stays within %.0f m of it; farther away it is another address", maxMoveM))
+	if geo.Distance(geo.CodeCenter(a.Code), to.Point) > maxMoveM {
+		return invalid("position", "is more than 60 m from the cell of the code", "farther away it is another address: keep this one, and assign that")
 	}
 	after := a.clone()
 	after.Positions[0].Position = to
