@@ -78,6 +78,26 @@ func (s *Service) recordShown(ctx context.Context, by registry.Actor, requests [
 	return s.record(ctx, lines...)
 }
 
+// Deadlines returns all requests that wait for an answer, the one due first first, without their words.
+func (s *Service) Deadlines(ctx context.Context) (requests []Request, err error) {
+	err = s.store.ViewPeople(ctx, func(r Reader) error {
+		var due time.Time
+		id := ""
+		for {
+			batch, err := r.OpenRequests(due, id, batchRead)
+			if err != nil {
+				return err
+			}
+			requests = append(requests, batch...)
+			if len(batch) < batchRead {
+				return nil
+			}
+			due, id = batch[len(batch)-1].DueAt, batch[len(batch)-1].ID
+		}
+	})
+	return requests, err
+}
+
 // RequestCounts are how many requests wait for an answer.
 type RequestCounts struct {
 	Open    int

@@ -95,15 +95,20 @@ func (m *Main) serve(ctx context.Context) (err error) {
 	defer db.purging(ctx, log)()
 	keys, adminKey := db.keys(), ""
 	if !m.config.Dev {
-		if adminKey, err = m.ensureAdminKey(ctx, keys, log); err != nil {
+		if adminKey, err = m.ensureAdminKey(ctx, keys, security, log); err != nil {
 			return err
 		}
 	}
+	households, closePeople, err := m.keepPeople(ctx, db, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closePeople()) }()
 	engine, err := geocode.NewEngine(ctx, db.svc, db.store)
 	if err != nil {
 		return fmt.Errorf("build the search index: %w", err)
 	}
-	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine, Access: keys, Audit: auditor}, api.Config{
+	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine, Access: keys, People: households, Audit: auditor}, api.Config{
 		Version: buildVersion(), DataVersion: seed.Version, SchemaVersion: strconv.Itoa(sqlite.SchemaVersion),
 		CORSOrigins: m.config.CORSOrigins, Certificate: certificate, Ready: db.store.Ping,
 		Dev: m.config.Dev, TrustedProxies: m.config.Proxies, Security: security,
