@@ -56,6 +56,8 @@ var statusOf = map[registry.ErrorCode]int{
 	registry.CodeUnauthorized:       exitRefused,
 	registry.CodeForbidden:          exitRefused,
 	registry.CodeTooMany:            exitRefused,
+	registry.CodeClaimRefused:       exitRefused,
+	registry.CodeTooEarly:           exitRefused,
 	registry.CodeBusy:               exitBusy,
 	registry.CodeReadOnly:           exitFailure,
 	registry.CodeInternal:           exitFailure,
