@@ -748,8 +748,10 @@ type ClaimReceipt struct {
 
 // ClaimRequest defines model for ClaimRequest.
 type ClaimRequest struct {
-	Code   QueryText `json:"code"`
-	Secret string    `json:"secret"`
+	Code QueryText `json:"code"`
+
+	// Secret In any spelling: case, spaces and hyphens do not matter.
+	Secret string `json:"secret"`
 }
 
 // ClaimStatus defines model for ClaimStatus.
@@ -1531,7 +1533,9 @@ type MatchLevel string
 
 // MoveRequest defines model for MoveRequest.
 type MoveRequest struct {
-	Code     QueryText        `json:"code"`
+	Code QueryText `json:"code"`
+
+	// Secret In any spelling: case, spaces and hyphens do not matter.
 	Secret   string           `json:"secret"`
 	Aliases  []RecordID       `json:"aliases,omitempty,omitzero"`
 	Consents []ConsentPurpose `json:"consents,omitempty,omitzero"`
@@ -1842,8 +1846,17 @@ type Review struct {
 	Commune string        `json:"commune"`
 
 	// Observers Distinct keys whose observations raised it.
-	Observers int      `json:"observers"`
-	Estimate  Position `json:"estimate,omitempty,omitzero"`
+	Observers int `json:"observers"`
+
+	// Delivered Keys whose last word on the address was that it was found.
+	Delivered int `json:"delivered"`
+
+	// NotFound Keys whose last word was that it was not.
+	NotFound int `json:"not_found"`
+
+	// WrongPlace Keys whose last word was that it is elsewhere.
+	WrongPlace int      `json:"wrong_place"`
+	Estimate   Position `json:"estimate,omitempty,omitzero"`
 
 	// MoveM From the position that is registered to the estimate.
 	MoveM     float64       `json:"move_m,omitempty,omitzero"`
@@ -11055,15 +11068,23 @@ type CreateProposalResponseObject interface {
 	VisitCreateProposalResponse(w http.ResponseWriter) error
 }
 
-type CreateProposal201JSONResponse Proposal
+type CreateProposal201ResponseHeaders struct {
+	Location string
+}
+
+type CreateProposal201JSONResponse struct {
+	Body    Proposal
+	Headers CreateProposal201ResponseHeaders
+}
 
 func (response CreateProposal201JSONResponse) VisitCreateProposalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err
