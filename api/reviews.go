@@ -33,7 +33,7 @@ func (s *Server) CloseReview(ctx context.Context, r CloseReviewRequestObject) (C
 func review(v *registry.Review) Review {
 	out := Review{
 		ID: v.ID, Status: ReviewStatus(v.Status), Kind: ReviewKind(v.Kind), Code: v.Code.String(), Commune: v.Commune,
-		Observers: v.Observers, MoveM: roundMetres(v.MoveM), Outcome: ReviewOutcome(v.Outcome), Note: v.Note, CreatedAt: v.CreatedAt.UTC(),
+		Observers: v.Observers, Delivered: v.Delivered, NotFound: v.NotFound, WrongPlace: v.WrongPlace, MoveM: roundMetres(v.MoveM), Outcome: ReviewOutcome(v.Outcome), Note: v.Note, CreatedAt: v.CreatedAt.UTC(),
 	}
 	if v.Estimate != nil {
 		out.Estimate = position(registry.TypedPosition{Type: registry.PositionEntrance, Position: *v.Estimate})
