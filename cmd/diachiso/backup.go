@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -8,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/diachiso/diachiso/audit"
 	"github.com/diachiso/diachiso/backup"
 	"github.com/diachiso/diachiso/registry/sqlite"
 )
@@ -41,9 +44,9 @@ after success. The keys of households are never in it: they have a backup of the
 			}
 			report, err := backup.Create(cmd.Context(), backup.Request{
 				Database: m.config.DB, To: to, Recipients: keys, Keep: keep,
-				Program: buildVersion(), Verify: m.verifyChain, Now: time.Now,
+				Program: buildVersion(), By: actorCLI.Name, Verify: m.verifyChain, Now: time.Now,
 			})
-			if err != nil {
+			if err := errors.Join(err, m.reportSecurity(cmd.Context(), audit.Event{Action: audit.ActionBackupMade, Operation: "backup", Failed: err != nil})); err != nil {
 				return err
 			}
 			return m.printBackup(cmd, report)
@@ -101,6 +104,17 @@ func recipientsOf(keys []string, file, passphrase string) (backup.Recipients, er
 	}
 	return nil, usage("diachiso backup keygen --to backup-key.txt prints a recipient for --recipient",
 		"a backup is encrypted: say for whom with one of --recipient, --recipients-file, --passphrase-file")
+}
+
+// reportSecurity tells the log of security events what a command did.
+func (m *Main) reportSecurity(ctx context.Context, e audit.Event) error {
+	security, end, err := m.securityLog(m.logger())
+	if err != nil {
+		return err
+	}
+	e.User = actorCLI.Name
+	security.Report(ctx, e)
+	return end()
 }
 
 func (m *Main) printBackup(cmd *cobra.Command, r backup.Report) error {

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/diachiso/diachiso/audit"
 	"github.com/diachiso/diachiso/backup"
 )
 
@@ -32,9 +34,9 @@ Restoring elsewhere (--to /tmp/drill.db) is how a backup is tried out.`,
 				to = m.config.DB
 			}
 			r, err := backup.Restore(cmd.Context(), backup.Restoration{
-				File: args[0], To: to, Identities: identities, Force: force, Verify: m.verifyChain, Now: time.Now,
+				File: args[0], To: to, Identities: identities, Force: force, By: actorCLI.Name, Verify: m.verifyChain, Now: time.Now,
 			})
-			if err != nil {
+			if err := errors.Join(err, m.reportSecurity(cmd.Context(), audit.Event{Action: audit.ActionRestored, Operation: "restore", Failed: err != nil})); err != nil {
 				return err
 			}
 			r.Aside = nonNil(r.Aside)

@@ -145,8 +145,9 @@ func (m *Main) serveUntilStopped(ctx context.Context, db *database, adminKey str
 func (m *Main) welcome(ctx context.Context, db *database, adminKey string, addr net.Addr, secure bool, log *slog.Logger) {
 	base := baseURL(addr, secure)
 	host, _, err := net.SplitHostPort(addr.String())
-	if err == nil && !isLoopback(host) && !secure {
-		log.Warn("keys and people's data would cross the network unencrypted: set tls_cert and tls_key, or listen on loopback behind a proxy that has a certificate", "listen", addr.String())
+	if err == nil && !isLoopback(host) && !secure && len(m.config.Proxies) == 0 {
+		log.Warn("keys and people's data would cross the network unencrypted: set tls_cert and tls_key, or put a proxy with a certificate in front and name it in trusted_proxies",
+			"listen", addr.String())
 	}
 	log.Info("listening", "url", base)
 	t := m.table()
