@@ -21,6 +21,9 @@
 // is NORMAL, which can lose acknowledged commits at a power failure, so Open reads the setting back on the writer's own
 // connection and refuses to go on with any other. internal/faulttest kills a loaded process and reads a system call trace.
 //
+// What is deleted is overwritten (secure_delete), so that it is gone from the file and from copies of it as soon as the write-ahead
+// log, where it stays until its next emptying, is emptied too.
+//
 // # Files
 //
 //	conn.go, statements.go   connections, prepared statements, all SQL
