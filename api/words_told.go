@@ -51,6 +51,25 @@ var toldVietnamese = map[string]struct{ detail, hint string }{
 	"the household has as many aliases in use as it may have":                               {"Hộ đang có quá nhiều bí danh", "Thu hồi bớt bí danh không dùng nữa"},
 	"the household has no such alias":                                                       {"Hộ không có bí danh này", "Xem danh sách bí danh của hộ"},
 	"the alias leads nowhere: it is unknown, no longer valid, used up, or not for this key": {"Bí danh không dẫn đến đâu: không có, hết hiệu lực, đã dùng hết, hoặc không dành cho khoá này", "Xin khách hàng một bí danh khác"},
+
+	"there is no such household":                            {"Không có hộ này", "Dùng mã của hộ nhận được khi nhận nhà"},
+	"the household was deleted: its key is destroyed":       {"Hộ này đã bị xoá, khoá của hộ đã huỷ", "Nhận lại địa chỉ bằng mã bí mật mới"},
+	"the household was changed or deleted meanwhile":        {"Thông tin của hộ vừa thay đổi hoặc vừa bị xoá", "Xem lại rồi sửa lần nữa"},
+	"the token is of no household":                          {"Mã của hộ không đúng hoặc không còn dùng được", "Nhận lại địa chỉ bằng mã bí mật mới"},
+	"these are too many people":                             {"Quá nhiều người", "Ghi nhiều nhất 20 người, là những người nhận hàng"},
+	"the name is too long":                                  {"Tên quá dài", "Ghi nhiều nhất 120 ký tự"},
+	"this is no telephone number":                           {"Không phải số điện thoại", "Ghi 8 đến 15 chữ số, như 0912 345 678 hoặc +84 912 345 678"},
+	"a search is for a phone or for a name":                 {"Tìm theo số điện thoại hoặc theo tên", "Gửi phone hoặc name, không gửi cả hai"},
+	"there is no such purpose":                              {"Không có mục đích này", "Xem danh sách các đồng ý"},
+	"a consent names the version of the text that was read": {"Đồng ý phải nêu phiên bản văn bản đã đọc", "Gửi text_version của văn bản đang áp dụng, xem GET /v1/household/consents"},
+	"another version of the text is in force":               {"Văn bản đang áp dụng là phiên bản khác", "Đọc văn bản đang áp dụng ở GET /v1/household/consents rồi gửi text_version của nó"},
+	"there is no such kind of request":                      {"Không có loại yêu cầu này", "Gửi view, correct, provide, restrict, object, withdraw hoặc delete"},
+	"there is no such request":                              {"Không có yêu cầu này", "Xem danh sách yêu cầu của các xã, phường của khoá"},
+	"there is no such outcome":                              {"Không có kết quả này", "Gửi fulfilled, refused hoặc extended"},
+	"the request is closed, or extended already":            {"Yêu cầu này đã xong, hoặc đã gia hạn một lần", "Mỗi yêu cầu chỉ gia hạn một lần và trả lời một lần"},
+	"an answer needs words":                                 {"Trả lời phải có nội dung", "Nêu việc đã làm, hoặc lý do"},
+	"the note is too long":                                  {"Lời nhắn quá dài", "Ghi nhiều nhất 500 ký tự"},
+	"is no usable number of items":                          {"Số dòng không hợp lệ", "Gửi 1 đến 200"},
 }
 
 const askRegistrar = "Thử lại ngày mai, hoặc hỏi cán bộ quản lý địa chỉ của xã, phường"

@@ -109,7 +109,7 @@ func (s *Service) readHousehold(ctx context.Context, id string) (*Household, []P
 // cleanPeople brings names and phones to their form and leaves out who has neither.
 func cleanPeople(people []Person) ([]Person, error) {
 	if len(people) > maxPeople {
-		return nil, invalid("people", fmt.Sprintf("there are %d people, at most %d can be kept", len(people), maxPeople), "name those who take deliveries")
+		return nil, invalid("people", "these are too many people", fmt.Sprintf("name at most %d, those who take deliveries", maxPeople))
 	}
 	var out []Person
 	for i, p := range people {

@@ -158,7 +158,7 @@ func (s *Service) Answer(ctx context.Context, by registry.Actor, id string, outc
 			return err
 		}
 		if !r.IsOpen() || outcome == RequestExtended && r.Status == RequestExtended {
-			return &registry.Error{Code: registry.CodeVersionConflict, Message: fmt.Sprintf("the request is %s already", r.Status),
+			return &registry.Error{Code: registry.CodeVersionConflict, Message: "the request is closed, or extended already",
 				Hint: "a request is extended at most once, and answered once"}
 		}
 		r.Status, r.SealedAnswer = outcome, sealed
