@@ -117,6 +117,9 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	if config.Certificate != nil {
 		s.metrics.registry.MustRegister(config.Certificate.gauge())
 	}
+	if services.Audit != nil {
+		s.metrics.registry.MustRegister(journalState{services.Audit})
+	}
 	e := s.echo
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = s.proxies.clientAddress()
