@@ -1,11 +1,14 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 
 	"github.com/diachiso/diachiso/registry"
 )
+
+const defaultJournalLimit = 100 // as in openapi.yaml
 
 // GetCheckpoint serves the newest signed checkpoint to everybody: the more keep it, the less can be cut off.
 func (s *Server) GetCheckpoint(ctx context.Context, _ GetCheckpointRequestObject) (GetCheckpointResponseObject, error) {
@@ -24,7 +27,7 @@ func (s *Server) ListJournal(ctx context.Context, r ListJournalRequestObject) (L
 	if s.audit == nil {
 		return nil, noJournal()
 	}
-	lines, head, err := s.audit.Lines(ctx, r.Params.After, r.Params.Limit)
+	lines, head, err := s.audit.Lines(ctx, r.Params.After, cmp.Or(r.Params.Limit, defaultJournalLimit))
 	if err != nil {
 		return nil, err
 	}
