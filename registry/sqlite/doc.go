@@ -37,6 +37,7 @@
 //	proposal.go, observation.go, review.go   what is asked for, what couriers met with, what to look at
 //	check.go                 integrity of file and contents
 //	backup.go                copies of a database in use, and what a file holds
+//	access.go                keys and sessions
 //	errors.go                the driver's error codes as registry errors
 //
 // # Errors
