@@ -30,7 +30,8 @@ type Service struct {
 
 // NewService joins the rules with what they stand on.
 func NewService(store Store, keys *vault.Vault, addresses Addresses, now func() time.Time) *Service {
-	return &Service{store: store, vault: keys, addresses: addresses, now: now}
+	clock := func() time.Time { return now().UTC().Truncate(time.Millisecond) } // as times are stored
+	return &Service{store: store, vault: keys, addresses: addresses, now: clock}
 }
 
 // The fields of a household that are encrypted, each bound to the household and to its own name.
