@@ -34,20 +34,36 @@ func (s *Server) CreateProposal(ctx context.Context, r CreateProposalRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return &proposalCreated{s.proposal(p, true)}, nil // it is told to whoever sent it just now
+	// it is told to whoever sent it just now
+	return &proposalAnswer{status: http.StatusCreated, body: s.proposal(p, true), location: "/v1/proposals/" + p.ID}, nil
 }
 
-// proposalCreated is the answer of CreateProposal.
-type proposalCreated struct{ body Proposal }
+// proposalAnswer is the answer of the operations that return one proposal. What becomes of it is nothing for caches.
+type proposalAnswer struct {
+	status   int
+	body     Proposal
+	location string // "" for none
+}
 
-// VisitCreateProposalResponse makes proposalCreated an answer of CreateProposal.
-func (a *proposalCreated) VisitCreateProposalResponse(w http.ResponseWriter) error {
+// VisitCreateProposalResponse makes proposalAnswer an answer of CreateProposal.
+func (a *proposalAnswer) VisitCreateProposalResponse(w http.ResponseWriter) error { return a.write(w) }
+
+// VisitGetProposalResponse makes proposalAnswer an answer of GetProposal.
+func (a *proposalAnswer) VisitGetProposalResponse(w http.ResponseWriter) error { return a.write(w) }
+
+// VisitRefuseProposalResponse makes proposalAnswer an answer of RefuseProposal.
+func (a *proposalAnswer) VisitRefuseProposalResponse(w http.ResponseWriter) error { return a.write(w) }
+
+func (a *proposalAnswer) write(w http.ResponseWriter) error {
 	text, err := json.Marshal(a.body)
 	if err != nil {
 		return fmt.Errorf("encode proposal: %w", err)
 	}
-	w.Header().Set("Location", "/v1/proposals/"+a.body.ID)
-	return writeJSON(w, http.StatusCreated, func(b []byte) []byte { return append(b, text...) })
+	w.Header().Set("Cache-Control", "no-store")
+	if a.location != "" {
+		w.Header().Set("Location", a.location)
+	}
+	return writeJSON(w, a.status, func(b []byte) []byte { return append(b, text...) })
 }
 
 // entranceOf is a position of a body that can be that of an entrance only.
@@ -68,7 +84,7 @@ func (s *Server) GetProposal(ctx context.Context, r GetProposalRequestObject) (G
 	if err != nil {
 		return nil, err
 	}
-	return GetProposal200JSONResponse(s.proposal(p, false)), nil
+	return &proposalAnswer{status: http.StatusOK, body: s.proposal(p, false)}, nil
 }
 
 // ListProposals lists the proposals in the caller's communes.
@@ -117,7 +133,7 @@ func (s *Server) RefuseProposal(ctx context.Context, r RefuseProposalRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return RefuseProposal200JSONResponse(s.proposal(p, false)), nil
+	return &proposalAnswer{status: http.StatusOK, body: s.proposal(p, false)}, nil
 }
 
 // proposal is a proposal as it is told: in full what was asked for, else only what became of it.

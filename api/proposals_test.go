@@ -77,6 +77,9 @@ func TestProposalFromRequestToCode(t *testing.T) {
 	commune := at(made, "division.commune.code").(string)
 
 	brief := c.get("/v1/proposals/" + id).want(http.StatusOK)
+	if brief.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("Cache-Control %q", brief.Header().Get("Cache-Control"))
+	}
 	if o := brief.object(); o["status"] != "open" || o["position"] != nil || o["components"] != nil || o["kind"] != nil || at(o, "division.commune.code") != commune {
 		t.Errorf("whoever has the id sees %s", brief.Body)
 	}

@@ -12,6 +12,11 @@
 //   - One external id belongs to one address. A request that names a known id gets that address; new ids beside it are
 //     added when the request lies within 30 m of it, and are a conflict otherwise.
 //   - An idempotency key belongs to the actor who sent it.
+//   - Anybody may propose an address (Propose). A proposal holds no code; the registrar's confirmation assigns one by the same
+//     rules and in the same transaction. It expires by the clock, and is deleted by Purge.
+//   - Couriers observe (Observe). Each of them has one voice; three that agree on three days may move an entrance, within the
+//     accuracy it was known to when a person or an import last set it, within its commune and 60 m of its cell. What goes
+//     beyond that, and two who found nothing there, raise a review, one at a time. The code never changes.
 //
 // It is not the place for SQL, HTTP, parsing of address lines, or anything about people.
 package registry
