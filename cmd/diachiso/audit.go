@@ -190,7 +190,7 @@ itself every ten minutes, every 10,000 lines and when it stops.`,
 				return err
 			}
 			defer func() { err = errors.Join(err, db.store.Close()) }()
-			key, err := m.openAuditKey(cmd.Context(), db, nil)
+			key, err := m.openAuditKey(cmd.Context(), db)
 			if err != nil {
 				return err
 			}
@@ -242,14 +242,11 @@ func (m *Main) auditKeyPath() string {
 	return filepath.Join(filepath.Dir(m.config.DB), "audit.key")
 }
 
-// openAuditKey reads the signing key or makes one, which is a line of the journal and a security event. security may be nil.
-func (m *Main) openAuditKey(ctx context.Context, db *database, security audit.Security) (*audit.Key, error) {
+// openAuditKey reads the signing key or makes one, which is a line of the journal.
+func (m *Main) openAuditKey(ctx context.Context, db *database) (*audit.Key, error) {
 	key, created, err := audit.OpenKey(m.auditKeyPath())
 	if err != nil || !created {
 		return key, err
-	}
-	if security != nil {
-		security.Report(ctx, audit.Event{Action: audit.ActionSigningKey, Operation: "serve"})
 	}
 	return key, db.svc.Record(ctx, registry.Entry{Actor: actorCLI.Name, Action: "audit_key.created", Subject: key.ID()})
 }

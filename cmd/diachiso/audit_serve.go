@@ -17,7 +17,7 @@ const lastCheckpointTimeout = 10 * time.Second
 // auditing starts what signs the journal while the server runs. stop ends it with a last checkpoint; it comes after the last
 // request and before the store is closed.
 func (m *Main) auditing(ctx context.Context, db *database, security audit.Security, log *slog.Logger) (service *audit.Service, stop func(), err error) {
-	key, err := m.openAuditKey(ctx, db, security)
+	key, err := m.openAuditKey(ctx, db)
 	if err != nil {
 		return nil, nil, err
 	}
