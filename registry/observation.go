@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/diachiso/diachiso/addresscode"
@@ -117,7 +118,7 @@ func (s *Service) observation(by Actor, r ObserveRequest, now time.Time) (*Obser
 	}
 	position := geo.Position{Point: *r.Point, Source: geo.SourceGPS, AccuracyM: r.AccuracyM}
 	if err := validatePosition("position", position); err != nil {
-		if e := err.(*Error); e.Field == "position.accuracy_m" {
+		if e, ok := errors.AsType[*Error](err); ok && e.Field == "position.accuracy_m" {
 			e.Field = "accuracy_m"
 		}
 		return nil, err
