@@ -2,6 +2,7 @@ package faulttest
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -142,6 +143,42 @@ func TestOverload(t *testing.T) {
 	s.served(400)
 	s.stop()
 	checkFile(t, db)
+}
+
+// TestReadsWhileWriting registers addresses as fast as it goes, as an import does, and reads meanwhile.
+func TestReadsWhileWriting(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "diachiso.db")
+	register(t, db)
+	s := launch{}.start(t, db)
+	s.served(400)
+	alone := s.served(2000)
+	m := &mix{}
+	ctx, cancel := context.WithCancel(t.Context())
+	write := func(buf []byte, rng *rand.Rand) []byte {
+		for {
+			if request, kind := m.next(buf, rng); kind == "write" {
+				return request
+			}
+		}
+	}
+	count := func() float64 { return s.metric(`diachiso_addresses{status="active"}`) }
+	before, began := count(), time.Now()
+	ended := make(chan error)
+	go func() {
+		_, err := load.Run(ctx, s.addr, 64, time.Minute, write)
+		ended <- err
+	}()
+	during := s.served(4000)
+	rate := (count() - before) / time.Since(began).Seconds()
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("writing: %v", err)
+	}
+	if during > goodClients {
+		t.Errorf("reads waited %s (99th percentile) while others wrote", during)
+	}
+	s.stop()
+	t.Logf("reads: p99 %s alone, %s while %.0f/s were written", ms(alone), ms(during), rate)
 }
 
 // mean of the samples of a quarter, counted from 0.
