@@ -12,7 +12,7 @@ SHARED   ?= ../shared
 TOOL     := $(GO) tool -modfile=tools/go.mod
 FUZZTIME ?= 5s
 # Packages whose concurrency is worth the race detector.
-RACE     := ./access ./registry/... ./api/... ./importer/... ./seed/...
+RACE     := ./access ./backup ./registry/... ./api/... ./importer/... ./seed/...
 
 export DIACHISO_SHARED := $(abspath $(SHARED))
 
@@ -30,7 +30,7 @@ run: build ## Build, create the database with the built-in data and the demonstr
 	$(BIN) serve --demo --dev
 
 .PHONY: test
-test: lint check-generate ## Everything that CI runs: formatting, vet, linters, all tests, race detector, short fuzzing
+test: lint audit-deps check-generate ## Everything that CI runs: formatting, vet, linters, dependencies, all tests, race detector, short fuzzing
 	$(GO) test ./... -count=1
 	$(GO) test -race -short -count=1 $(RACE)
 	@$(MAKE) --no-print-directory fuzz
@@ -40,6 +40,17 @@ lint: ## gofmt, go vet, staticcheck
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "gofmt would change:"; echo "$$bad"; exit 1; fi
 	$(GO) vet ./...
 	$(TOOL) staticcheck ./...
+
+.PHONY: audit-deps
+audit-deps: ## Dependencies: downloaded contents as in go.sum, chosen ones only, licences listed in NOTICE
+	$(GO) mod verify
+	cd tools && $(GO) mod verify
+	$(GO) test ./internal/archtest -run 'Dependencies|Licences|GoSum' -count=1
+
+# Not part of `make test`: it asks vuln.go.dev, and a build must not depend on whether that answers.
+.PHONY: vulncheck
+vulncheck: ## Known weaknesses in what the program calls, by govulncheck; needs the network
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (default 5s)
