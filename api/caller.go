@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/netip"
+	"slices"
 
 	"github.com/diachiso/diachiso/access"
 	"github.com/diachiso/diachiso/addresscode"
@@ -62,7 +63,7 @@ func (c *caller) journalled() bool { return !c.developer && !c.anonymous() }
 func (c *caller) note(a *registry.Address) {
 	_, zone := placeOf(a)
 	c.zones = append(c.zones, uint64(zone.Number()))
-	if c.journalled() && c.view.tellsMore(a.Commune) && !a.Code.IsZero() {
+	if c.journalled() && c.view.tellsMore(a.Commune) && !a.Code.IsZero() && !slices.Contains(c.told, a.Code) {
 		c.told = append(c.told, a.Code)
 	}
 }

@@ -74,8 +74,12 @@ func TestProtectedAddressIsNotThere(t *testing.T) {
 		"registrar elsewhere": withKey(g.newKey(access.RoleRegistrar, "00004")),
 	}
 	history := func(headers []string) answer { return g.get("/v1/addresses/"+code+"/history", headers...) }
-	protect := func(headers []string) answer { return g.do(http.MethodPut, "/v1/addresses/"+code+"/protection", "", headers...) }
-	unprotect := func(headers []string) answer { return g.do(http.MethodDelete, "/v1/addresses/"+code+"/protection", "", headers...) }
+	protect := func(headers []string) answer {
+		return g.do(http.MethodPut, "/v1/addresses/"+code+"/protection", "", headers...)
+	}
+	unprotect := func(headers []string) answer {
+		return g.do(http.MethodDelete, "/v1/addresses/"+code+"/protection", "", headers...)
+	}
 	get("/v1/addresses/" + code + "/history")
 	ask(http.MethodPut, "/v1/addresses/"+code+"/protection", "")
 	ask(http.MethodDelete, "/v1/addresses/"+code+"/protection", "")

@@ -340,7 +340,7 @@ func (v *validation) fill() {
 		shown.Street = best.Components.Street
 	}
 	point := best.Point
-	v.Point, v.AccuracyM = &point, best.AccuracyM
+	v.Point, v.AccuracyM, v.From = &point, best.AccuracyM, best.Address
 	commune := ""
 	if best.Commune != nil {
 		commune = best.Commune.Code

@@ -98,9 +98,12 @@ func TestProtectedTakesTheStepsOfAbsent(t *testing.T) {
 	maps.Scheme = func(string, string) bool { return true }
 	courier := registry.Sight{Protected: registry.Nowhere{}}
 	asks := map[string]func(registry.Sight) error{
-		"get":      func(s registry.Sight) error { _, err := svc.AddressFor(t.Context(), s, code); return err },
-		"code":     func(s registry.Sight) error { _, err := svc.ResolveFor(t.Context(), s, code.String()); return err },
-		"damaged":  func(s registry.Sight) error { _, err := svc.ResolveFor(t.Context(), s, code.String()[:13]+"?"); return err },
+		"get":  func(s registry.Sight) error { _, err := svc.AddressFor(t.Context(), s, code); return err },
+		"code": func(s registry.Sight) error { _, err := svc.ResolveFor(t.Context(), s, code.String()); return err },
+		"damaged": func(s registry.Sight) error {
+			_, err := svc.ResolveFor(t.Context(), s, code.String()[:13]+"?")
+			return err
+		},
 		"id":       func(s registry.Sight) error { _, err := svc.ResolveFor(t.Context(), s, "osm:node/1"); return err },
 		"position": func(s registry.Sight) error { _, err := svc.ResolveFor(t.Context(), s, khamThien.String()); return err },
 		"reverse":  func(s registry.Sight) error { _, err := svc.ReverseFor(t.Context(), s, khamThien, 500, 10); return err },
