@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -10,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/diachiso/diachiso/audit"
 	"github.com/diachiso/diachiso/backup"
 	"github.com/diachiso/diachiso/registry/sqlite"
 )
@@ -46,7 +43,7 @@ after success. The keys of households are never in it: they have a backup of the
 				Database: m.config.DB, To: to, Recipients: keys, Keep: keep,
 				Program: buildVersion(), By: actorCLI.Name, Verify: m.verifyChain, Now: time.Now,
 			})
-			if err := errors.Join(err, m.reportSecurity(cmd.Context(), audit.Event{Action: audit.ActionBackupMade, Operation: "backup", Failed: err != nil})); err != nil {
+			if err != nil {
 				return err
 			}
 			return m.printBackup(cmd, report)
@@ -104,17 +101,6 @@ func recipientsOf(keys []string, file, passphrase string) (backup.Recipients, er
 	}
 	return nil, usage("diachiso backup keygen --to backup-key.txt prints a recipient for --recipient",
 		"a backup is encrypted: say for whom with one of --recipient, --recipients-file, --passphrase-file")
-}
-
-// reportSecurity tells the log of security events what a command did.
-func (m *Main) reportSecurity(ctx context.Context, e audit.Event) error {
-	security, end, err := m.securityLog(m.logger())
-	if err != nil {
-		return err
-	}
-	e.User = actorCLI.Name
-	security.Report(ctx, e)
-	return end()
 }
 
 func (m *Main) printBackup(cmd *cobra.Command, r backup.Report) error {

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"errors"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/diachiso/diachiso/audit"
 	"github.com/diachiso/diachiso/backup"
 )
 
@@ -36,7 +34,7 @@ Restoring elsewhere (--to /tmp/drill.db) is how a backup is tried out.`,
 			r, err := backup.Restore(cmd.Context(), backup.Restoration{
 				File: args[0], To: to, Identities: identities, Force: force, By: actorCLI.Name, Verify: m.verifyChain, Now: time.Now,
 			})
-			if err := errors.Join(err, m.reportSecurity(cmd.Context(), audit.Event{Action: audit.ActionRestored, Operation: "restore", Failed: err != nil})); err != nil {
+			if err != nil {
 				return err
 			}
 			r.Aside = nonNil(r.Aside)
