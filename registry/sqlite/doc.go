@@ -33,6 +33,8 @@
 //	reader.go, writer.go     the methods of registry.Reader and registry.Writer
 //	record.go, lists.go      an address as a row
 //	event.go                 history
+//	journal*.go              the journal's chain: appending, reading, linking the events of before it
+//	checkpoint.go            its signed checkpoints
 //	rows.go                  statements that run too seldom to be prepared
 //	proposal.go, observation.go, review.go   what is asked for, what couriers met with, what to look at
 //	check.go                 integrity of file and contents

@@ -259,7 +259,7 @@ func BenchmarkAppendEvent(b *testing.B) {
 				b.StartTimer()
 			}
 			b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
-			b.ReportMetric(float64((cpu() - before).Nanoseconds())/float64(rows*b.N), "cpu-ns/row")
+			b.ReportMetric(float64((cpu()-before).Nanoseconds())/float64(rows*b.N), "cpu-ns/row")
 		})
 	}
 }
