@@ -1,9 +1,12 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"strings"
 	"time"
 
+	"github.com/diachiso/diachiso/access"
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/people"
 	"github.com/diachiso/diachiso/registry"
@@ -108,9 +111,18 @@ func (s *Server) householdJournal(ctx context.Context, lines []people.JournalLin
 	}
 	out := make([]HouseholdJournalEntry, len(lines))
 	for i, l := range lines {
-		out[i] = HouseholdJournalEntry{At: l.At.UTC(), Actor: l.Actor, Role: roles[l.Actor], Action: l.Action, Purpose: l.Purpose}
+		out[i] = HouseholdJournalEntry{At: l.At.UTC(), Actor: l.Actor, Role: cmp.Or(roles[l.Actor], roleOf(l.Actor)), Action: l.Action, Purpose: l.Purpose}
 	}
 	return out, nil
+}
+
+// roleOf is the role of an actor without a key; "" for an operator at the machine itself.
+func roleOf(actor string) string {
+	role, _, _ := strings.Cut(actor, ":")
+	if role == string(access.RoleHousehold) || role == string(access.RolePublic) {
+		return role
+	}
+	return ""
 }
 
 // SearchHouseholds finds households in the registrar's communes.
@@ -133,10 +145,11 @@ func (s *Server) SearchHouseholds(ctx context.Context, r SearchHouseholdsRequest
 // household is a household as it sees itself.
 func (s *Server) household(ctx context.Context, h *people.Household, kept []people.Person) (Household, error) {
 	out := Household{ID: h.ID, Code: h.Code.String(), From: h.From.UTC(), People: persons(kept), Notices: []Notice{}, To: inUTC(h.To), RestrictedAt: inUTC(h.Restricted)}
-	a, err := s.registry.AddressFor(ctx, viewOf(ctx).sight, h.Code)
+	home := callerOf(ctx).atHome()
+	a, err := s.registry.AddressFor(ctx, home.view.sight, h.Code)
 	switch {
 	case err == nil && h.IsCurrent(): // what becomes of the address later is not theirs to see
-		out.Address = s.address(callerOf(ctx), a, geo.Today())
+		out.Address = s.address(home, a, geo.Today())
 	case err != nil && registry.CodeOf(err) != registry.CodeNotRegistered:
 		return Household{}, err
 	}
