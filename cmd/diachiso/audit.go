@@ -82,6 +82,11 @@ func (m *Main) auditVerify(cmd *cobra.Command, keys []string) (err error) {
 		case !errors.Is(err, fs.ErrNotExist):
 			return err
 		}
+		if newest, err := store.NewestCheckpoint(cmd.Context()); err != nil {
+			return err
+		} else if newest != nil && len(keys) == 0 {
+			return failure("--key with the verifier key that was kept", "there is no key beside the database to verify its checkpoints with")
+		}
 	}
 	log := m.logger()
 	told := time.Now()
@@ -249,6 +254,36 @@ func (m *Main) openAuditKey(ctx context.Context, db *database) (*audit.Key, erro
 		return key, err
 	}
 	return key, db.svc.Record(ctx, registry.Entry{Actor: actorCLI.Name, Action: "audit_key.created", Subject: key.ID()})
+}
+
+// signBeforeBackup makes a checkpoint, so that a backup is signed up to its end. What stands in the way is logged: it must not
+// stand in the way of a backup.
+func (m *Main) signBeforeBackup(ctx context.Context) {
+	log := m.logger()
+	if store, err := m.readStore(ctx); err != nil {
+		return // not there, or of an older schema, which opening it for writing would change
+	} else if err := store.Close(); err != nil {
+		log.Warn("the database was not closed cleanly", "error", err)
+	}
+	key, err := audit.ReadKey(m.auditKeyPath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err == nil {
+		err = m.sign(ctx, key)
+	}
+	if err != nil {
+		log.Error("no checkpoint of the journal was made before the backup", "error", err)
+	}
+}
+
+func (m *Main) sign(ctx context.Context, key *audit.Key) error {
+	store, err := sqlite.Open(ctx, m.config.DB, sqlite.Options{Logger: m.logger()})
+	if err != nil {
+		return err
+	}
+	_, err = audit.NewService(store, audit.Options{Key: key, Anchor: m.config.Anchor, Log: m.logger()}).Checkpoint(ctx)
+	return errors.Join(err, store.Close())
 }
 
 func (m *Main) readStore(ctx context.Context) (*sqlite.Store, error) {

@@ -80,6 +80,47 @@ func TestAuditVerify(t *testing.T) {
 	}
 }
 
+// TestAuditVerifyNeedsAKey: a database elsewhere, such as a restored one, has no key beside it.
+func TestAuditVerifyNeedsAKey(t *testing.T) {
+	c := journalledCLI(t)
+	if err := os.Rename("data/audit.key", "kept.key"); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, stderr := c.run("audit", "verify"); status != exitFailure || !strings.Contains(stderr, "--key") {
+		t.Errorf("status %d: %s", status, stderr)
+	}
+	if status, _, stderr := c.run("audit", "verify", "--key", "x"); status != exitInvalid {
+		t.Errorf("status %d: %s", status, stderr)
+	}
+}
+
+// TestBackupIsSigned: with a key, a backup begins with a checkpoint; without one it goes on all the same.
+func TestBackupIsSigned(t *testing.T) {
+	c := journalledCLI(t)
+	var made addressView
+	c.json(&made, "assign", "--lat", "21.0317", "--lon", "105.8524", "--house-number", "12A", "--street", "Phố Hàng Khay")
+	if err := os.WriteFile("passphrase", []byte("một câu đủ dài để làm mật khẩu\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"signed.age", "unsigned.age"} {
+		var before, after auditReport
+		c.json(&before, "audit", "verify")
+		_, verifier, _ := c.run("audit", "key")
+		if i == 1 {
+			if err := os.Rename("data/audit.key", "kept.key"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if status, _, stderr := c.run("backup", "--to", name, "--passphrase-file", "passphrase"); status != exitOK {
+			t.Fatalf("status %d: %s", status, stderr)
+		}
+		c.json(&after, "audit", "verify", "--key", strings.TrimSpace(verifier))
+		if signed := after.Checkpoints > before.Checkpoints; signed != (i == 0) || !after.Intact {
+			t.Errorf("%s: before %+v, after %+v", name, before, after)
+		}
+	}
+}
+
 func TestAuditAnchor(t *testing.T) {
 	anchor := filepath.Join(t.TempDir(), "anchor")
 	c := journalledCLI(t, "DIACHISO_ANCHOR="+anchor)
