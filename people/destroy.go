@@ -24,16 +24,21 @@ func (s *Service) Delete(ctx context.Context, by registry.Actor, id, reason stri
 		if _, err := w.Household(id); isNotFound(err) && len(held) == 0 {
 			return errNoHousehold()
 		}
-		if err := w.DestroyHousehold(id, now); err != nil {
-			return err
-		}
-		return w.AppendEntry(entry(by, now, "household.deleted", id, "reason", reason))
+		return destroy(w, by, now, id, reason)
 	})
 	if err != nil {
 		return time.Time{}, err
 	}
 	// The tombstone is on disk: from here on, Start would carry it out after a crash. The caller's patience is no reason to stop.
 	return now, s.vault.Destroy(context.WithoutCancel(ctx), id)
+}
+
+// destroy takes out the rows; the key has to follow.
+func destroy(w Writer, by registry.Actor, now time.Time, id, reason string) error {
+	if err := w.DestroyHousehold(id, now); err != nil {
+		return err
+	}
+	return w.AppendEntry(entry(by, now, "household.deleted", id, "reason", reason))
 }
 
 // Reasons of a deletion, as the journal has them.
