@@ -112,7 +112,7 @@ func TestThereAndBack(t *testing.T) {
 			t.Errorf("left beside the database: %s", name)
 		}
 	}
-	to := filepath.Join(t.TempDir(), "new.db")
+	to := filepath.Join(t.TempDir(), "new", "new.db")
 	restored, err := Restore(t.Context(), Restoration{File: report.File, To: to, Identities: Identities{k}, By: "cli", Verify: pass, Now: clock})
 	if err != nil || restored.Manifest.SHA256 != m.SHA256 || len(restored.Aside) != 0 {
 		t.Fatalf("%+v %v", restored, err)
@@ -451,6 +451,7 @@ func TestCreateRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ db, to, says string }{
 		"a file that is there": {db, taken, "already a file"},
 		"no folder":            {db, filepath.Join(folder, "none", "b.age"), "no folder"},
+		"no folder of it":      {filepath.Join(folder, "none", "none.db"), filepath.Join(folder, "b.age"), "no database"},
 		"no database":          {filepath.Join(folder, "none.db"), filepath.Join(folder, "b.age"), "no database"},
 	} {
 		_, err := Create(t.Context(), Request{Database: c.db, To: c.to, Recipients: Recipients{k.Recipient()}, By: "cli", Verify: pass, Now: clock})

@@ -55,6 +55,9 @@ func Create(ctx context.Context, r Request) (report Report, err error) {
 	if err != nil {
 		return report, err
 	}
+	if there, err := exists(r.Database); err == nil && !there {
+		return report, &registry.Error{Code: registry.CodeInvalid, Op: "backup", Message: "there is no database at " + r.Database, Hint: "name another with --db FILE"}
+	}
 	copied, err := openScratch(r.Database + ".backup" + partial)
 	if err != nil {
 		return report, err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/diachiso/diachiso/registry"
@@ -50,6 +51,9 @@ func Restore(ctx context.Context, r Restoration) (restored Restored, err error) 
 	if d.Manifest.Schema > sqlite.SchemaVersion {
 		return restored, invalid(fmt.Sprintf("the backup has schema version %d, this program knows versions up to %d", d.Manifest.Schema, sqlite.SchemaVersion),
 			"restore it with the newer program that wrote it ("+d.Manifest.Program+")", nil)
+	}
+	if err := os.MkdirAll(filepath.Dir(r.To), 0o700); err != nil {
+		return restored, fmt.Errorf("create the folder of the database: %w", err)
 	}
 	out, err := openScratch(r.To + ".restore" + partial)
 	if err != nil {
