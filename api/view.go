@@ -23,6 +23,15 @@ func newView(p access.Principal, area registry.Area) *view {
 	return v
 }
 
+// viewsByRole are the views that do not depend on who it is: all but those of registrars with communes.
+var viewsByRole = func() map[access.Role]*view {
+	views := map[access.Role]*view{}
+	for _, role := range access.Roles() {
+		views[role] = newView(access.Principal{Role: role}, nil)
+	}
+	return views
+}()
+
 // atHome is the caller where only its own home is looked at, for a household that reads its own address.
 func (c *caller) atHome() *caller {
 	home := *c
