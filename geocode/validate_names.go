@@ -317,6 +317,12 @@ func fullName(d *geo.Division, at geo.Date) string { return d.Name(at).FullName(
 func (v *validation) fill() {
 	best := v.best
 	v.Granularity = best.MatchLevel
+	if best.MatchLevel == MatchCode { // a position, or a code without an address: no more of an address than where it is
+		v.Granularity = GranularityNone
+		if best.Commune != nil {
+			v.Granularity = MatchCommune
+		}
+	}
 	shown := v.known()
 	if best.MatchLevel == MatchBuilding && v.has(IssueUnitMissing) && v.said.Components.Unit == "" && shown.HouseNumber != "" && pathText(&v.said.Components) != "" {
 		v.Granularity = MatchHouse
