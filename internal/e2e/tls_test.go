@@ -58,7 +58,8 @@ func selfSigned(t *testing.T) (cert, key string, trust *x509.CertPool) {
 // manual exists.
 func TestTLS(t *testing.T) {
 	cert, key, trust := selfSigned(t)
-	cmd := exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", key)
+	// A soft limit of open files that would be too small for many connections is raised by the program.
+	cmd := exec.Command("sh", "-c", `ulimit -Sn 256; exec "$@"`, "sh", binary, "serve", "--listen", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", key)
 	cmd.Dir, cmd.Env = t.TempDir(), environment("DIACHISO_LOG_LEVEL=warn")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -101,6 +102,9 @@ func TestTLS(t *testing.T) {
 		}
 	}
 	_, metrics := get("/metrics")
+	if strings.Contains(metrics, "\nprocess_max_fds 256\n") {
+		t.Error("the limit of open files was not raised")
+	}
 	named := regexp.MustCompile(`\b(diachiso|process|go)_[a-z_]+[a-z]\b`)
 	for _, file := range []string{"dashboard.json", "alerts.yaml", "operations.md"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", "docs", file))

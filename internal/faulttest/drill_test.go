@@ -90,6 +90,16 @@ func TestDrill(t *testing.T) {
 	var restored struct{ Aside []string }
 	cli(t, &restored, "restore", made.File, "--identity", key, "--to", db)
 	cli(t, &struct{}{}, "check", "--db", db)
+	plain, err := os.ReadFile(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"master.key", "audit.key"} { // no key travels with a backup
+		secret, err := os.ReadFile(filepath.Join(filepath.Dir(db), name))
+		if err != nil || bytes.Contains(plain, bytes.TrimSpace(secret)) {
+			t.Errorf("the backup holds %s, or there is none: %v", name, err)
+		}
+	}
 	s = launch{}.start(t, db)
 	if registered := int64(s.metric(`diachiso_addresses{status="active"}`)); registered != made.Manifest.Rows["address"] || registered < int64(len(before)) {
 		t.Errorf("%d addresses came back, %d were in the backup, %d had been acknowledged", registered, made.Manifest.Rows["address"], len(before))
