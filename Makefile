@@ -11,6 +11,7 @@ LDFLAGS  := -X main.version=$(VERSION)
 SHARED   ?= ../shared
 TOOL     := $(GO) tool -modfile=tools/go.mod
 FUZZTIME ?= 5s
+OVERLOAD ?= 3m
 # Packages whose concurrency is worth the race detector.
 RACE     := ./access ./backup ./registry/... ./api/... ./importer/... ./seed/...
 
@@ -65,6 +66,15 @@ fuzz: ## Run every fuzz target for FUZZTIME (default 5s)
 bench: ## Benchmarks: Go micro-benchmarks and the load test, in minutes
 	$(GO) test -run '^$$' -bench . -benchmem ./addresscode ./geo ./registry/... ./geocode ./api
 	$(GO) run ./internal/loadtest
+
+.PHONY: faults
+faults: ## Faults with their figures: kills, disk, damaged files, bad clients, little memory, 20,000 random requests; in minutes
+	$(GO) test ./internal/faulttest -count=1 -v
+	$(GO) test ./api -count=1 -v -run TestRandomRequests
+
+.PHONY: overload
+overload: ## Twice the load that the server can bear, for OVERLOAD (default 3m)
+	$(GO) test ./internal/faulttest -count=1 -v -run TestOverload -overload $(OVERLOAD)
 
 .PHONY: eval
 eval: ## Quality of address text: registers 200,000 addresses, asks by classes of noise, prints a table, in minutes

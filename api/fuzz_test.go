@@ -43,7 +43,10 @@ func FuzzRequests(f *testing.F) {
 // TestRandomRequests sends what FuzzRequests sends, without a search for new paths: more of it in less time, and with what earlier
 // answers told. Some of every kind of answer must be among them, or the requests are no test.
 func TestRandomRequests(t *testing.T) {
-	const requests = 20_000
+	requests := 20_000
+	if testing.Short() { // with the race detector
+		requests = 4000
+	}
 	doc, err := spec()
 	if err != nil {
 		t.Fatal(err)

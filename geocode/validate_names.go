@@ -317,7 +317,7 @@ func fullName(d *geo.Division, at geo.Date) string { return d.Name(at).FullName(
 func (v *validation) fill() {
 	best := v.best
 	v.Granularity = best.MatchLevel
-	if best.MatchLevel == MatchCode { // a position, or a code without an address: no more of an address than where it is
+	if best.MatchLevel == MatchCode { // found by what is no address: a position, a code or an external id among the parts
 		v.Granularity = GranularityNone
 		if best.Commune != nil {
 			v.Granularity = MatchCommune
