@@ -81,6 +81,10 @@ func TestProtectedAddressIsNotThere(t *testing.T) {
 		return g.do(http.MethodDelete, "/v1/addresses/"+code+"/protection", "", headers...)
 	}
 	get("/v1/addresses/" + code + "/history")
+	get("/v1/addresses/" + code + "/observations")
+	post("/v1/addresses/"+code+"/observations", `{"outcome": "delivered"}`)
+	post("/v1/addresses/"+code+"/invitations", "")
+	post("/v1/claims", fmt.Sprintf(`{"code": %q, "secret": "0000-0000-0000-0000-000"}`, code))
 	ask(http.MethodPut, "/v1/addresses/"+code+"/protection", "")
 	ask(http.MethodDelete, "/v1/addresses/"+code+"/protection", "")
 

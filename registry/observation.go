@@ -155,7 +155,7 @@ func (s *Service) Observations(ctx context.Context, by Actor, code addresscode.C
 		if err != nil {
 			return err
 		}
-		if err := by.may(a.Commune); err != nil {
+		if err := by.mayKeep(op, a); err != nil {
 			return err
 		}
 		return r.Observations(code, after, func(o *Observation) bool {
