@@ -24,6 +24,8 @@ const (
 	ActionClaimContested Action = "claim_contested"  // a second claim of an address that a household holds
 	ActionJournalFault   Action = "journal_fault"    // the journal does not verify, or cannot be signed
 	ActionSigningKey     Action = "signing_key_made" // a new key signs the journal's checkpoints from now on
+	ActionKeysCopied     Action = "keys_copied"      // the keys of households were copied
+	ActionMasterRotated  Action = "master_rotated"   // the master key that wraps them was changed
 	ActionBackupMade     Action = "backup_made"      //
 	ActionRestored       Action = "restored"         // a database was put back from a backup
 )
@@ -62,6 +64,8 @@ var kinds = map[Action]struct{ kind, category, eventType string }{
 	ActionClaimContested: {"alert", "iam", "info"},
 	ActionJournalFault:   {"alert", "database", "error"},
 	ActionSigningKey:     {"alert", "configuration", "creation"},
+	ActionKeysCopied:     {"event", "configuration", "info"},
+	ActionMasterRotated:  {"alert", "configuration", "change"},
 	ActionBackupMade:     {"event", "database", "info"},
 	ActionRestored:       {"alert", "database", "change"},
 }

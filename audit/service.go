@@ -83,6 +83,7 @@ func (s *Service) Run(ctx context.Context) {
 var securityActions = map[string]Action{
 	"key.created": ActionKeyCreated, "key.rotated": ActionKeyRotated, "key.revoked": ActionKeyRevoked,
 	"audit_key.created": ActionSigningKey, "database.backed_up": ActionBackupMade, "database.restored": ActionRestored,
+	"household_keys.copied": ActionKeysCopied, "master_key.rotated": ActionMasterRotated,
 }
 
 // tell reports the entries since the last time that are security events.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/diachiso/diachiso/people"
 	"github.com/diachiso/diachiso/people/vault"
+	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 )
 
@@ -78,7 +79,7 @@ func (m *Main) openPeople(ctx context.Context, db *database) (*people.Service, *
 }
 
 // withPeople opens the database, which must exist, and what is kept of people.
-func (m *Main) withPeople(ctx context.Context, fn func(*people.Service, *vault.Vault) error) error {
+func (m *Main) withPeople(ctx context.Context, fn func(*people.Service, *vault.Vault, *database) error) error {
 	if !m.hasDatabase() {
 		return failure("name another with --db FILE", "there is no database %s", m.config.DB)
 	}
@@ -90,7 +91,7 @@ func (m *Main) withPeople(ctx context.Context, fn func(*people.Service, *vault.V
 	if err != nil {
 		return errors.Join(err, db.store.Close())
 	}
-	return errors.Join(fn(service, v), v.Close(), db.store.Close())
+	return errors.Join(fn(service, v, db), v.Close(), db.store.Close())
 }
 
 func (m *Main) peopleKeysBackupCommand() *cobra.Command {
@@ -103,10 +104,13 @@ whoever also has the master key and a backup of the registry. The master key is 
 		Example: "  diachiso people keys-backup /mnt/keys",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return m.withPeople(cmd.Context(), func(_ *people.Service, v *vault.Vault) error {
+			return m.withPeople(cmd.Context(), func(_ *people.Service, v *vault.Vault, db *database) error {
 				path, err := v.Backup(cmd.Context(), args[0], time.Now())
 				if err != nil {
 					return failure("an existing folder that can be written", "%w", err)
+				}
+				if err := db.svc.Record(cmd.Context(), registry.Entry{Actor: actorCLI.Name, Action: "household_keys.copied"}); err != nil {
+					return err
 				}
 				if wantsJSON(cmd) {
 					return m.printJSON(map[string]any{"file": path, "expires_at": time.Now().Add(vault.BackupExpiry).UTC()})
@@ -134,10 +138,13 @@ restart the server and remove the file.`,
 			if out == "" && m.masterSource().Text != "" {
 				return usage("--out FILE for the new one", "the master key is in %s, where this program cannot change it", envMasterKey)
 			}
-			return m.withPeople(cmd.Context(), func(_ *people.Service, v *vault.Vault) error {
+			return m.withPeople(cmd.Context(), func(_ *people.Service, v *vault.Vault, db *database) error {
 				n, err := v.Rotate(cmd.Context(), out)
 				if err != nil {
 					return failure("run it again: nothing is lost, the files fit each other", "%w", err)
+				}
+				if err := db.svc.Record(cmd.Context(), registry.Entry{Actor: actorCLI.Name, Action: "master_key.rotated"}); err != nil {
+					return err
 				}
 				if wantsJSON(cmd) {
 					return m.printJSON(map[string]any{"keys": n})

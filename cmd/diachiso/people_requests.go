@@ -33,7 +33,7 @@ registrar: GET /v1/data-requests.`,
   diachiso people requests --overdue --json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return m.withPeople(cmd.Context(), func(service *people.Service, _ *vault.Vault) error {
+			return m.withPeople(cmd.Context(), func(service *people.Service, _ *vault.Vault, _ *database) error {
 				open, err := service.Deadlines(cmd.Context())
 				if err != nil {
 					return err
@@ -78,7 +78,7 @@ make sure first that people_keys names the right file.`,
 			if keyless == (len(ids) > 0) {
 				return usage("diachiso people destroy HOUSEHOLD, or --keyless alone", "say which households")
 			}
-			return m.withPeople(cmd.Context(), func(service *people.Service, _ *vault.Vault) error {
+			return m.withPeople(cmd.Context(), func(service *people.Service, _ *vault.Vault, _ *database) error {
 				if keyless {
 					var err error
 					if ids, err = service.Keyless(cmd.Context()); err != nil {

@@ -21,7 +21,7 @@ func (c *cli) withPeople(fn func(*people.Service, *vault.Vault)) {
 	if m.config, err = loadConfig(nil, c.env); err != nil {
 		c.t.Fatal(err)
 	}
-	err = m.withPeople(c.t.Context(), func(s *people.Service, v *vault.Vault) error {
+	err = m.withPeople(c.t.Context(), func(s *people.Service, v *vault.Vault, _ *database) error {
 		fn(s, v)
 		return nil
 	})
@@ -109,6 +109,13 @@ func TestPeopleCommands(t *testing.T) {
 	c.json(&rotated, "people", "rotate-master")
 	if rotated.Keys != 1 || !c.reads(id) {
 		t.Errorf("%+v", rotated)
+	}
+	c.run("audit", "checkpoint")
+	_, journal, _ := c.run("audit", "export")
+	for _, action := range []string{"household_keys.copied", "master_key.rotated"} {
+		if strings.Count(journal, `"`+action+`"`) != 1 {
+			t.Errorf("the journal does not have %s once:\n%s", action, journal)
+		}
 	}
 
 	for _, args := range [][]string{{"people", "destroy"}, {"people", "destroy", id, "--keyless"}} {
