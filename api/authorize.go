@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -80,7 +79,7 @@ func (s *Server) guard(op access.Operation) echo.MiddlewareFunc {
 // refuseKey answers a key, token or session that cannot be used. Guessing costs a quota of its own.
 func (s *Server) refuseKey(c echo.Context, by *caller, op access.Operation, cause error) error {
 	s.report(c, audit.Event{Action: audit.ActionLoginFailed, Failed: true}, by, op.ID)
-	if v := s.quotas.Take(access.ClientKey(by.client), access.RolePublic, access.ClassSecret, time.Now()); !v.OK {
+	if v := s.quotas.Take(access.ClientKey(by.client), access.RolePublic, access.ClassSecret, s.now()); !v.OK {
 		return tooMany(v)
 	}
 	if r := c.Request(); r.Header.Get("Authorization") == "" { // a session that has ended
@@ -103,7 +102,7 @@ func (s *Server) spend(c echo.Context, by *caller, op access.Operation, cost int
 	if by.developer || cost < 1 {
 		return nil
 	}
-	v := s.quotas.TakeN(by.who, by.Role, op.Class, cost, time.Now())
+	v := s.quotas.TakeN(by.who, by.Role, op.Class, cost, s.now())
 	if v.Limit > 0 {
 		h := c.Response().Header()
 		h["Ratelimit-Limit"] = []string{strconv.Itoa(v.Limit)}
@@ -199,7 +198,7 @@ func (s *Server) watch(by *caller) {
 		return
 	}
 	for _, zone := range by.zones {
-		s.harvest.Asked(by.who, by.Role, zone, time.Now())
+		s.harvest.Asked(by.who, by.Role, zone, s.now())
 	}
 }
 

@@ -129,6 +129,37 @@ func BenchmarkReverse(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
+// BenchmarkPublic is the work for everybody without a key, beside that for an administrator.
+func BenchmarkPublic(b *testing.B) {
+	service := newService(b)
+	codes := registered(b, service.Service)
+	for _, who := range []struct {
+		name string
+		dev  bool
+	}{{"public", false}, {"admin", true}} {
+		config := testConfig()
+		config.Dev = who.dev
+		server := newServer(b, service, config, io.Discard)
+		server.log, server.quotas = slog.New(slog.NewJSONHandler(io.Discard, nil)), nil
+		for name, target := range map[string]func(int) string{
+			"get": func(i int) string { return "/v1/addresses/" + codes[i%len(codes)] },
+			"reverse": func(i int) string {
+				return fmt.Sprintf("/v1/reverse?lat=%.6f&lon=%.6f", 21.00+float64(i*7919%25000)*1e-6, 105.80+float64(i*104729%50000)*1e-6)
+			},
+		} {
+			b.Run(name+"/"+who.name, func(b *testing.B) {
+				for i := 0; b.Loop(); i++ {
+					w := httptest.NewRecorder()
+					server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, target(i), nil))
+					if w.Code != http.StatusOK {
+						b.Fatal(w.Code)
+					}
+				}
+			})
+		}
+	}
+}
+
 func sampleBody(b *testing.B, s *Server, code string) []byte {
 	b.Helper()
 	w := httptest.NewRecorder()

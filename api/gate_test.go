@@ -233,6 +233,7 @@ func TestKeysThatCannotBeUsed(t *testing.T) {
 	}
 	g.get("/v1/addresses/5FJBC-2NJV-T33", "Authorization", "bearer "+g.newKey(access.RoleCourier)).want(http.StatusNotFound)
 	g.get("/healthz", "Authorization", "Bearer dcs_wrong").want(http.StatusOK)
+	g.standstill()
 	for range 30 {
 		g.get("/v1/session", withKey("dcs_wrong")...)
 	}

@@ -93,6 +93,7 @@ type Server struct {
 	proxies     proxies
 	quotas      *access.Quotas
 	harvest     *access.HarvestWatch
+	now         func() time.Time // of quotas
 }
 
 // New builds a server over a registry and what understands address text. It fails only on a broken openapi.yaml.
@@ -112,6 +113,7 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	}
 	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry, services.People), overload: newOverload(ops, runtime.GOMAXPROCS(0))}
 	s.connections = newOpenConnections()
+	s.now = time.Now
 	s.proxies, s.quotas, s.harvest = config.TrustedProxies, access.NewQuotas(), access.NewHarvestWatch(s.reportHarvest)
 	s.metrics.registry.MustRegister(s.overload, s.connections)
 	if config.Certificate != nil {

@@ -42,13 +42,9 @@ func (n *neighbourhood) doorsWithin(metres float64, wants func(commune string) b
 	}
 	var spots []spot
 	flats := map[string]int{} // the nearest spot of each door of flats
-	for _, cell := range cells {
-		lo, hi, err := addresscode.KeyRange(uint64(cell))
-		if err != nil {
-			continue // beyond the area served there are no addresses
-		}
+	for _, keys := range keyRanges(cells) {
 		var refused error
-		err = n.r.DoorsInRange(lo, hi, !n.sight.Doors, func(d Door) bool {
+		err := n.r.DoorsInRange(keys[0], keys[1], !n.sight.Doors, func(d Door) bool {
 			if !d.Active || !wants(d.Commune) {
 				return true
 			}
@@ -81,6 +77,23 @@ func (n *neighbourhood) doorsWithin(metres float64, wants func(commune string) b
 	}
 	sortSpots(spots)
 	return spots, nil
+}
+
+// keyRanges are the keys of the codes in cells, which come in order; cells that follow one another are one range.
+func keyRanges(cells []geo.Cell) [][2]uint64 {
+	ranges := make([][2]uint64, 0, len(cells))
+	for _, cell := range cells {
+		lo, hi, err := addresscode.KeyRange(uint64(cell))
+		if err != nil {
+			continue // beyond the area served there are no addresses
+		}
+		if last := len(ranges) - 1; last >= 0 && ranges[last][1]+1 == lo {
+			ranges[last][1] = hi
+		} else {
+			ranges = append(ranges, [2]uint64{lo, hi})
+		}
+	}
+	return ranges
 }
 
 // coverResolution is the resolution of which few cells cover a circle.
