@@ -27,10 +27,10 @@ type MixFunc func(buf []byte, rng *rand.Rand) (request []byte, kind string)
 // tick is how often due requests are handed out.
 const tick = 2 * time.Millisecond
 
-// Offer sends requests at a rate per second over so many connections. A request that finds none free within a quarter of a second
+// Offer sends requests at a rate per second over so many connections. A request that finds none free within a tenth of a second
 // counts as unsent, so that the backlog is the server's, not ours.
 func Offer(ctx context.Context, addr string, connections int, rate float64, duration time.Duration, mix MixFunc) (Offered, error) {
-	due := make(chan time.Time, max(1, int(rate/4)))
+	due := make(chan time.Time, max(1, int(rate/10)))
 	offered := Offered{Answered: map[string]Result{}}
 	var mu sync.Mutex
 	took := map[string][]time.Duration{}
