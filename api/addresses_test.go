@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -164,7 +163,7 @@ func TestAssignRefuses(t *testing.T) {
 		}
 	})
 	t.Run("a huge body of unknown length", func(t *testing.T) {
-		r := httptest.NewRequest(http.MethodPost, "/v1/addresses", io.LimitReader(strings.NewReader(strings.Repeat(" ", 1<<20)), 1<<20))
+		r := request(http.MethodPost, "/v1/addresses", io.LimitReader(strings.NewReader(strings.Repeat(" ", 1<<20)), 1<<20))
 		r.Header.Set("Content-Type", "application/json")
 		if r.ContentLength != -1 {
 			t.Fatalf("the length is known: %d", r.ContentLength)

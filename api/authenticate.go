@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"crypto/subtle"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -38,7 +39,7 @@ func (s *Server) authenticate(ctx context.Context, c echo.Context, operation str
 			return by, err
 		}
 		by.Principal, by.session, by.csrf = p, token, csrf
-	} else if s.config.Dev {
+	} else if s.config.Dev && fromDeveloper(r) {
 		by.Principal, by.developer = access.Principal{Role: access.RoleAdmin}, true
 	}
 	if by.anonymous() {
@@ -52,6 +53,20 @@ func (s *Server) authenticate(ctx context.Context, c echo.Context, operation str
 		by.view = viewsByRole[by.Role]
 	}
 	return by, nil
+}
+
+// fromDeveloper reports whether a request was meant for this machine by somebody on it. A page of another site that the developer
+// looks at can make the browser send requests here too, under a name of that site's which leads to loopback or across sites.
+func fromDeveloper(r *http.Request) bool {
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if site := r.Header.Get("Sec-Fetch-Site"); site == "cross-site" || site == "same-site" {
+		return false
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // bearer tells who holds the key or token of an Authorization header.

@@ -106,7 +106,7 @@ func BenchmarkResolveInProcess(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		w := httptest.NewRecorder()
-		server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/addresses/"+codes[i%len(codes)], nil))
+		server.ServeHTTP(w, request(http.MethodGet, "/v1/addresses/"+codes[i%len(codes)], nil))
 		if w.Code != http.StatusOK {
 			b.Fatal(w.Code)
 		}
@@ -150,7 +150,7 @@ func BenchmarkPublic(b *testing.B) {
 			b.Run(name+"/"+who.name, func(b *testing.B) {
 				for i := 0; b.Loop(); i++ {
 					w := httptest.NewRecorder()
-					server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, target(i), nil))
+					server.ServeHTTP(w, request(http.MethodGet, target(i), nil))
 					if w.Code != http.StatusOK {
 						b.Fatal(w.Code)
 					}
@@ -163,7 +163,7 @@ func BenchmarkPublic(b *testing.B) {
 func sampleBody(b *testing.B, s *Server, code string) []byte {
 	b.Helper()
 	w := httptest.NewRecorder()
-	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/addresses/"+code, nil))
+	s.ServeHTTP(w, request(http.MethodGet, "/v1/addresses/"+code, nil))
 	if w.Code != http.StatusOK {
 		b.Fatalf("%d: %s", w.Code, w.Body)
 	}

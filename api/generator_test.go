@@ -8,7 +8,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -131,7 +130,7 @@ func (g generator) request(doc *openapi3.T, body []byte) *http.Request {
 		}
 		body = g.mutated(value)
 	}
-	r := httptest.NewRequest(method, target, bytes.NewReader(body))
+	r := request(method, target, bytes.NewReader(body))
 	r.Header = header
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")

@@ -110,6 +110,13 @@ func newServer(t testing.TB, r Registry, config Config, log io.Writer) *Server {
 	return s
 }
 
+// request is one of a developer to a server on the same machine.
+func request(method, target string, body io.Reader) *http.Request {
+	r := httptest.NewRequest(method, target, body)
+	r.Host = "127.0.0.1"
+	return r
+}
+
 // client calls a server in the test's own process. Every answer it gets is held against openapi.yaml, so no test can skip that.
 type client struct {
 	t      testing.TB
@@ -131,9 +138,9 @@ func (c client) do(method, target, body string, headers ...string) answer {
 	c.t.Helper()
 	var r *http.Request
 	if body == "" {
-		r = httptest.NewRequest(method, target, nil)
+		r = request(method, target, nil)
 	} else {
-		r = httptest.NewRequest(method, target, strings.NewReader(body))
+		r = request(method, target, strings.NewReader(body))
 		r.Header.Set("Content-Type", "application/json")
 	}
 	for i := 0; i+1 < len(headers); i += 2 {

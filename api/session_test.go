@@ -46,17 +46,17 @@ func TestSession(t *testing.T) {
 		"another site":           {"X-CSRF-Token", csrf, "Sec-Fetch-Site", "cross-site"},
 		"the site's other hosts": {"X-CSRF-Token", csrf, "Sec-Fetch-Site", "same-site"},
 		"another origin":         {"X-CSRF-Token", csrf, "Origin", "https://evil.example"},
-		"another port":           {"X-CSRF-Token", csrf, "Origin", "http://example.com:81"},
+		"another port":           {"X-CSRF-Token", csrf, "Origin", "http://127.0.0.1:81"},
 		"another scheme":         {"X-CSRF-Token", csrf, "Origin", "https://example.com"},
 		"an opaque origin":       {"X-CSRF-Token", csrf, "Origin", "null"},
-		"a lying origin":         {"X-CSRF-Token", csrf, "Origin", "http://example.com", "Sec-Fetch-Site", "cross-site"},
+		"a lying origin":         {"X-CSRF-Token", csrf, "Origin", "http://127.0.0.1", "Sec-Fetch-Site", "cross-site"},
 	} {
 		a := g.post("/v1/addresses", house, append([]string{"Cookie", session}, headers...)...)
 		if a.Code != http.StatusForbidden {
 			t.Errorf("%s: %d: %s", name, a.Code, a.Body)
 		}
 	}
-	made := g.post("/v1/addresses", house, "Cookie", session, "X-CSRF-Token", csrf, "Origin", "http://example.com").want(http.StatusCreated).object()
+	made := g.post("/v1/addresses", house, "Cookie", session, "X-CSRF-Token", csrf, "Origin", "http://127.0.0.1").want(http.StatusCreated).object()
 	g.post("/v1/addresses", house, "Cookie", session, "X-CSRF-Token", csrf, "Sec-Fetch-Site", "same-origin").problem(http.StatusConflict, ProblemCodeDuplicate)
 	// Reading needs none, and a key in Authorization goes before the cookie.
 	g.get("/v1/addresses/"+made["code"].(string)+"/history", "Cookie", session).want(http.StatusOK)
@@ -100,7 +100,7 @@ func TestSessionOverTLS(t *testing.T) {
 	wantAt(t, g.get("/v1/session", "Cookie", "__Host-diachiso="+cookie.Value).object(), map[string]any{"role": "public"})
 	end := []string{"Cookie", "__Host-diachiso=" + cookie.Value, "X-CSRF-Token", csrf, "X-Forwarded-Proto", "https"}
 	g.do(http.MethodDelete, "/v1/session", "", append(end, "Origin", "http://example.com")...).want(http.StatusForbidden)
-	g.do(http.MethodDelete, "/v1/session", "", append(end, "Origin", "https://example.com")...).want(http.StatusNoContent)
+	g.do(http.MethodDelete, "/v1/session", "", append(end, "Origin", "https://127.0.0.1")...).want(http.StatusNoContent)
 
 	for name, r := range map[string]func(*http.Request){
 		"TLS":             func(r *http.Request) { r.TLS = &tls.ConnectionState{} },
@@ -117,5 +117,29 @@ func TestSessionOverTLS(t *testing.T) {
 	liar.Header.Set("X-Forwarded-Proto", "https")
 	if got := g.send(liar).Header().Get("Strict-Transport-Security"); got != "" {
 		t.Errorf("anybody says https: %q", got)
+	}
+}
+
+// A development server takes for its developer only who calls it by a name of this machine and from no other site: any page that
+// the developer looks at can make the browser send requests to loopback.
+func TestDevelopmentServerServesItsMachineOnly(t *testing.T) {
+	c := newClient(t)
+	house := `{"position":{"lat":21.0287,"lon":105.8524},"components":{"house_number":"12A","street":"Phố Hàng Khay"}}`
+	for name, change := range map[string]func(*http.Request){
+		"another name":         func(r *http.Request) { r.Host = "rebound.example:8080" },
+		"an address elsewhere": func(r *http.Request) { r.Host = "192.0.2.7:8080" },
+		"a page of another":    func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") },
+	} {
+		r := request(http.MethodPost, "/v1/addresses", strings.NewReader(house))
+		r.Header.Set("Content-Type", "application/json")
+		change(r)
+		if a := c.send(r); a.Code != http.StatusUnauthorized {
+			t.Errorf("%s: status %d", name, a.Code)
+		}
+	}
+	for _, host := range []string{"localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080", "127.0.0.1"} {
+		r := request(http.MethodGet, "/v1/session", nil)
+		r.Host = host
+		wantAt(t, c.send(r).want(http.StatusOK).object(), map[string]any{"role": "admin"})
 	}
 }
