@@ -5,6 +5,13 @@ package api
 var toldVietnamese = map[string]struct{ detail, hint string }{
 	"the place lies outside the communes of this key": {"Nơi này nằm ngoài các xã, phường của khoá", "Hỏi cán bộ quản lý địa chỉ của xã, phường đó, hoặc xin khoá cho nơi đó"},
 
+	"this is not the text of a key":                                {"Đây không phải là khoá", "Khoá có dạng dcs_ và 41 ký tự, như đã hiện khi tạo"},
+	"there is no such key":                                         {"Không có khoá này", "So lại với khoá đã hiện khi tạo"},
+	"the key was rotated and this is its old secret":               {"Khoá đã được đổi, đây là khoá cũ", "Dùng khoá mới"},
+	"the key was revoked":                                          {"Khoá đã bị thu hồi", "Xin khoá khác ở đơn vị quản lý"},
+	"the key has expired":                                          {"Khoá đã hết hạn", "Xin khoá khác ở đơn vị quản lý"},
+	"a session is made from a key":                                 {"Phiên được tạo từ khoá", "Gửi khoá trong trường key"},
+	"the session has ended":                                        {"Phiên đã kết thúc", "Đăng nhập lại"},
 	"a proposal is neither surveyed nor imported":                  {"Đề nghị không thể có nguồn vị trí survey hay import", "Gửi gps, imagery, geocoded hoặc unknown"},
 	"the place has as many open proposals as it may have":          {"Nơi này đang có đủ số đề nghị chờ xét", "Chờ cán bộ quản lý địa chỉ xét các đề nghị đó"},
 	"too many proposals were made at the place today":              {"Hôm nay đã có quá nhiều đề nghị tại nơi này", askRegistrar},
