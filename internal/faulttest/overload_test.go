@@ -111,7 +111,7 @@ func TestOverload(t *testing.T) {
 			}
 		}
 	}()
-	offered, err := load.Offer(t.Context(), s.addr, 1024, 2*bearable.PerSecond, *overloadFor, m.next)
+	offered, err := load.Offer(t.Context(), s.addr, 640, 2*bearable.PerSecond, *overloadFor, m.next)
 	done()
 	megabytes := <-sampled
 	if err != nil {
