@@ -174,14 +174,6 @@ func (s *server) metric(series string) float64 {
 	return 0
 }
 
-// refusals is how many requests it has refused as busy.
-func (s *server) refusals() (n int) {
-	for _, room := range []string{"lookups", "searches", "writes"} {
-		n += int(s.metric(`diachiso_http_refused_total{room="` + room + `"}`))
-	}
-	return n
-}
-
 // memoryMB is a figure of the process that /proc knows: VmRSS is what it has resident now, VmHWM the most it ever had.
 func (s *server) memoryMB(name string) int {
 	s.t.Helper()
