@@ -72,7 +72,22 @@ func (v *validation) run(ctx context.Context) error {
 	}
 	v.judgePosition()
 	v.fill()
+	v.compareScores()
 	return nil
+}
+
+// compareScores tells how far what was found is ahead of the rest.
+func (v *validation) compareScores() {
+	v.Match = v.best.Score
+	for i := range v.results.Results {
+		if r := &v.results.Results[i]; r != v.best && !sameThing(r, v.best) {
+			v.Next = max(v.Next, r.Score)
+		}
+	}
+}
+
+func sameThing(a, b *Result) bool {
+	return a.Address != nil && b.Address != nil && a.Address.Code == b.Address.Code
 }
 
 // partsText writes the parts as one line that says of each what it is.

@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/diachiso/diachiso/internal/textfile"
 )
 
 // CSV reads a table with a header line. Columns are known by English or Vietnamese names in any order; the
@@ -29,11 +31,11 @@ func NewCSV(r io.Reader, size int64, src Source) (*CSV, error) {
 	c := &CSV{src: src, size: size, count: &countingReader{r: r}}
 	c.limit = &recordLimit{r: c.count}
 	c.limit.reset()
-	text, err := openText(c.limit)
+	text, _, err := textfile.Open(c.limit)
 	if err != nil {
 		return nil, err
 	}
-	head, err := text.Peek(min(text.Buffered(), sniffBytes))
+	head, err := text.Peek(text.Buffered())
 	if err != nil {
 		return nil, &FileError{What: "cannot read the header", Err: err}
 	}

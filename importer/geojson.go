@@ -14,6 +14,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
+	"github.com/diachiso/diachiso/internal/textfile"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -40,7 +41,7 @@ func NewGeoJSON(r io.Reader, size int64, src Source) (*GeoJSON, error) {
 	g := &GeoJSON{src: src, size: size, count: &countingReader{r: r}}
 	g.limit = &recordLimit{r: g.count}
 	g.limit.reset()
-	text, err := openText(g.limit)
+	text, _, err := textfile.Open(g.limit)
 	if err != nil {
 		return nil, err
 	}

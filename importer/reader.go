@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/diachiso/diachiso/internal/textfile"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -36,25 +37,7 @@ func (s Source) provenance() registry.Provenance {
 }
 
 // FileError says that a file is broken or of another format, so that reading stopped.
-type FileError struct {
-	Where string // "line 12", "" when the whole file is meant
-	What  string
-	Hint  string // what to do
-	Err   error
-}
-
-func (e *FileError) Error() string {
-	msg := e.What
-	if e.Where != "" {
-		msg = e.Where + ": " + msg
-	}
-	if e.Err != nil {
-		msg = fmt.Sprintf("%s: %v", msg, e.Err)
-	}
-	return msg
-}
-
-func (e *FileError) Unwrap() error { return e.Err }
+type FileError = textfile.Error
 
 // invalid is a record's own fault; the message must not contain address text.
 func invalid(field, format string, args ...any) error {
