@@ -12,7 +12,7 @@ SHARED   ?= ../shared
 TOOL     := $(GO) tool -modfile=tools/go.mod
 FUZZTIME ?= 5s
 # Packages whose concurrency is worth the race detector.
-RACE     := ./registry/... ./api/... ./importer/... ./seed/...
+RACE     := ./access ./registry/... ./api/... ./importer/... ./seed/...
 
 export DIACHISO_SHARED := $(abspath $(SHARED))
 
@@ -27,7 +27,7 @@ build: ## Build bin/diachiso
 
 .PHONY: run
 run: build ## Build, create the database with the built-in data and the demonstration quarter, serve on 127.0.0.1:8080
-	$(BIN) serve --demo
+	$(BIN) serve --demo --dev
 
 .PHONY: test
 test: lint check-generate ## Everything that CI runs: formatting, vet, linters, all tests, race detector, short fuzzing

@@ -19,7 +19,7 @@ const (
 	randomGroup = 5
 )
 
-// Alias is what a household gives away in place of its code, such as Z4K7M-2PQ9R-B0XHT-8CV. It is random: only the registry
+// Alias is what a household gives away in place of its code, such as Z4K7M-2PQ9R-B0XHT-57J. It is random: only the registry
 // can tell whose it is, and only as long as the household wants. The zero value is no alias.
 //
 // Its check finds every slip in up to three symbols, every swap among them, and all but 1 in 19,683 of the worse ones. It

@@ -2,7 +2,7 @@ package addresscode
 
 import "io"
 
-// Secret is a one-time secret that proves something by post, such as 4K7M2-PQ9RB-0XHT8-CV3FG. It has 80 bits, and a check by
+// Secret is a one-time secret that proves something by post, such as 4K7M2-PQ9RB-0XHT8-CVCSG. It has 80 bits, and a check by
 // which the one who types it in learns of a slip before a try is spent. The zero value is no secret.
 type Secret struct{ text string }
 

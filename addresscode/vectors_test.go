@@ -130,6 +130,20 @@ func TestVectors(t *testing.T) {
 		}
 		return want("the codes", joined(codes), row[1])
 	})
+	total += readVectors(t, "random.csv", []string{"kind", "text", "word", "error"}, func(row []string) error {
+		for _, w := range randomWords {
+			if w.name != row[0] {
+				continue
+			}
+			text, err := w.parse(row[1])
+			var e *Error
+			if errors.As(err, &e) {
+				return errors.Join(want("the word", text, row[2]), want("the error", string(e.Kind), row[3]))
+			}
+			return errors.Join(err, want("the word", text, row[2]), want("the error", "", row[3]))
+		}
+		return fmt.Errorf("there are no random words called %s", row[0])
+	})
 	if total < 10_000 {
 		t.Errorf("%d vectors, want at least 10,000", total)
 	}

@@ -6,16 +6,12 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry"
 )
-
-// actor is who the registry records as the author of changes made here; keys will tell more once there are some.
-var actor = registry.Actor{Name: "api"}
 
 // Defaults of the spec.
 const (
@@ -29,16 +25,15 @@ func (s *Server) AssignAddress(ctx context.Context, r AssignAddressRequestObject
 	if err != nil {
 		return nil, err
 	}
-	answer, err := s.registry.Assign(ctx, actor, request)
+	answer, err := s.registry.Assign(ctx, s.actorOf(ctx), request)
 	if err != nil {
 		return nil, err
 	}
-	today := geo.Today()
-	out := &addressAnswer{status: http.StatusOK, body: s.address(answer.Address, today), etag: s.etag(answer.Address, today)}
+	out := newAddressAnswer(s.address(callerOf(ctx), answer.Address, geo.Today()))
 	if answer.Outcome == registry.OutcomeCreated {
 		out.status = http.StatusCreated
 	}
-	out.location = "/v1/addresses/" + out.body.Code
+	out.location = "/v1/addresses/" + answer.Address.Code.String()
 	return out, nil
 }
 
@@ -103,23 +98,24 @@ func (s *Server) GetAddress(ctx context.Context, r GetAddressRequestObject) (Get
 	if err != nil {
 		return nil, s.invalidCode(ctx, r.Code, err)
 	}
-	a, err := s.registry.Address(ctx, code)
+	c := callerOf(ctx)
+	a, err := s.registry.AddressFor(ctx, c.view.sight, code)
 	if err != nil {
-		return nil, s.withPlace(err, code)
+		return nil, s.withPlace(ctx, err, code)
 	}
-	today := geo.Today()
-	etag := s.etag(a, today)
-	if matches(r.Params.IfNoneMatch, etag) {
-		return GetAddress304Response{Headers: NotModifiedResponseHeaders{ETag: etag}}, nil
+	out := newAddressAnswer(s.address(c, a, geo.Today()))
+	if matches(r.Params.IfNoneMatch, out.etag) {
+		return GetAddress304Response{Headers: NotModifiedResponseHeaders{ETag: out.etag}}, nil
 	}
-	return &addressAnswer{status: http.StatusOK, body: s.address(a, today), etag: etag, revalidate: true}, nil
+	out.revalidate = c.anonymous()
+	return out, nil
 }
 
 // invalidCode is the problem of a text that is no code, with what may have been meant, registered codes first.
 func (s *Server) invalidCode(ctx context.Context, text string, cause error) error {
 	p := &problem{code: ProblemCodeInvalidCode, cause: cause}
 	p.detail, p.hint = wordsOf(cause)
-	res, err := s.registry.Resolve(ctx, text)
+	res, err := s.registry.ResolveFor(ctx, viewOf(ctx).sight, text)
 	if errors.Is(err, context.DeadlineExceeded) || registry.CodeOf(err) == registry.CodeInternal || registry.CodeOf(err) == registry.CodeBusy {
 		return err
 	}
@@ -141,11 +137,11 @@ func registeredCorrection(c registry.Candidate) Correction {
 }
 
 // withPlace adds to "not registered" where the code points to.
-func (s *Server) withPlace(err error, code addresscode.Code) error {
+func (s *Server) withPlace(ctx context.Context, err error, code addresscode.Code) error {
 	if registry.CodeOf(err) != registry.CodeNotRegistered {
 		return err
 	}
-	p := s.problemOf(err)
+	p := s.problemOf(ctx, err)
 	today := geo.Today()
 	var location *geo.Location
 	if l, err := s.registry.Locator().Locate(geo.CodeCenter(code), today); err == nil {
@@ -153,22 +149,6 @@ func (s *Server) withPlace(err error, code addresscode.Code) error {
 	}
 	p.place = codePlace(code, location, today)
 	return p
-}
-
-// etag changes whenever the answer about an address can: by a new version, new data, or a new day, for names and
-// postcodes are dated facts.
-func (s *Server) etag(a *registry.Address, today geo.Date) string {
-	b := make([]byte, 0, 64)
-	b = append(b, '"')
-	b = strconv.AppendUint(b, a.Code.Key(), 36)
-	b = append(b, '.')
-	b = strconv.AppendInt(b, a.Version, 10)
-	b = append(b, '.')
-	b = append(b, s.config.DataVersion...)
-	b = append(b, '.')
-	b = strconv.AppendInt(b, int64(today), 10)
-	b = append(b, '"')
-	return string(b)
 }
 
 // matches reports whether If-None-Match holds an ETag, compared weakly (RFC 9110, 13.1.2).
@@ -206,7 +186,8 @@ func (s *Server) ResolvePrivately(ctx context.Context, r ResolvePrivatelyRequest
 }
 
 func (s *Server) resolve(ctx context.Context, q string) (Resolution, error) {
-	res, err := s.registry.Resolve(ctx, q)
+	c := callerOf(ctx)
+	res, err := s.registry.ResolveFor(ctx, c.view.sight, q)
 	if err != nil {
 		return Resolution{}, err
 	}
@@ -215,14 +196,14 @@ func (s *Server) resolve(ctx context.Context, q string) (Resolution, error) {
 	if res.Point != nil {
 		out.Position = latLon(*res.Point)
 	}
-	for i, c := range res.Candidates {
-		out.Candidates[i] = s.candidate(c, res.Point != nil, today)
+	for i, candidate := range res.Candidates {
+		out.Candidates[i] = s.candidate(c, candidate, res.Point != nil, today)
 	}
 	return out, nil
 }
 
 // candidate is one reading; fromPlace says that a place was asked for, so that the distance to an address means something.
-func (s *Server) candidate(c registry.Candidate, fromPlace bool, today geo.Date) Candidate {
+func (s *Server) candidate(by *caller, c registry.Candidate, fromPlace bool, today geo.Date) Candidate {
 	out := Candidate{Registered: c.Address != nil}
 	if c.Suggestion != nil {
 		out.Correction = registeredCorrection(c)
@@ -232,7 +213,7 @@ func (s *Server) candidate(c registry.Candidate, fromPlace bool, today geo.Date)
 	}
 	switch {
 	case c.Address != nil:
-		out.Address = s.address(c.Address, today)
+		out.Address = s.address(by, c.Address, today)
 		if fromPlace {
 			distance := roundMetres(c.DistanceM)
 			out.DistanceM = &distance
@@ -258,7 +239,8 @@ func (s *Server) Reverse(ctx context.Context, r ReverseRequestObject) (ReverseRe
 	if limit == 0 {
 		limit = defaultLimit
 	}
-	near, err := s.registry.Reverse(ctx, p, radius, limit)
+	c := callerOf(ctx)
+	near, err := s.registry.ReverseFor(ctx, c.view.sight, p, radius, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -269,24 +251,9 @@ func (s *Server) Reverse(ctx context.Context, r ReverseRequestObject) (ReverseRe
 		Features:  make([]AddressFeature, len(near)),
 	}
 	for i, n := range near {
-		out.Features[i] = s.feature(n, today)
+		out.Features[i] = s.feature(c, n, today)
 	}
 	return out, nil
-}
-
-func (s *Server) feature(n registry.Neighbour, today geo.Date) AddressFeature {
-	a, at := n.Address, n.Address.Point()
-	code := a.Code.String()
-	return AddressFeature{
-		Type:     AddressFeatureTypeFeature,
-		ID:       code,
-		Geometry: Point{Type: PointTypePoint, Coordinates: LonLat{at.Lon(), at.Lat()}},
-		Properties: AddressProperties{
-			Code: code, DistanceM: roundMetres(n.DistanceM), Label: s.registry.Label(a, today),
-			Status: Status(a.Status), Kind: Kind(a.Kind), Components: components(a.Components),
-			Division: divisionOf(s.registry.DivisionOf(a, today)), Flags: flags(a.Flags),
-		},
-	}
 }
 
 // roundMetres keeps decimetres: positions are not better known.

@@ -38,6 +38,9 @@ func checkBody(c echo.Context, schema *openapi3.Schema, limit int64) error {
 		if e, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return tooLarge(e.Limit)
 		}
+		if p, ok := errors.AsType[*problem](err); ok {
+			return p
+		}
 		return &problem{code: ProblemCodeInvalidBody, detail: words{"Không đọc được hết nội dung gửi lên", "the body could not be read to its end"}, cause: err}
 	}
 	value, err := decodeStrict(data)

@@ -51,7 +51,8 @@ func (s *Server) GetCodesAt(ctx context.Context, r GetCodesAtRequestObject) (Get
 	if err != nil {
 		return nil, err
 	}
-	place, err := s.registry.Place(ctx, p)
+	c := callerOf(ctx)
+	place, err := s.registry.PlaceFor(ctx, c.view.sight, p)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +70,7 @@ func (s *Server) GetCodesAt(ctx context.Context, r GetCodesAtRequestObject) (Get
 		out.Outside = e.Message
 	}
 	for i, a := range place.Addresses {
-		out.Codes[i] = s.summary(a, today)
+		out.Codes[i] = s.summary(c, a, today)
 	}
 	return out, nil
 }

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -15,10 +17,18 @@ import (
 // addressAnswer is the answer of the operations that return one address.
 type addressAnswer struct {
 	status     int
-	body       Address
+	body       []byte
 	etag       string
 	location   string // "" for none
 	revalidate bool   // whether a cache must ask before it answers with this
+}
+
+// newAddressAnswer encodes an address. Its ETag is made of what is sent and nothing else: it differs between those who see different
+// things, and does not tell of changes that cannot be seen.
+func newAddressAnswer(a Address) *addressAnswer {
+	body := append(appendAddress(make([]byte, 0, 1024), &a), '\n')
+	sum := sha256.Sum256(body)
+	return &addressAnswer{status: http.StatusOK, body: body, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
 }
 
 // VisitGetAddressResponse makes addressAnswer an answer of GetAddress.
@@ -26,6 +36,12 @@ func (a *addressAnswer) VisitGetAddressResponse(w http.ResponseWriter) error { r
 
 // VisitAssignAddressResponse makes addressAnswer an answer of AssignAddress.
 func (a *addressAnswer) VisitAssignAddressResponse(w http.ResponseWriter) error { return a.write(w) }
+
+// VisitProtectAddressResponse makes addressAnswer an answer of ProtectAddress.
+func (a *addressAnswer) VisitProtectAddressResponse(w http.ResponseWriter) error { return a.write(w) }
+
+// VisitUnprotectAddressResponse makes addressAnswer an answer of UnprotectAddress.
+func (a *addressAnswer) VisitUnprotectAddressResponse(w http.ResponseWriter) error { return a.write(w) }
 
 func (a *addressAnswer) write(w http.ResponseWriter) error {
 	h := w.Header()
@@ -36,7 +52,10 @@ func (a *addressAnswer) write(w http.ResponseWriter) error {
 	if a.revalidate {
 		h["Cache-Control"] = noCache
 	}
-	return writeJSON(w, a.status, func(b []byte) []byte { return appendAddress(b, &a.body) })
+	h["Content-Type"] = jsonType
+	w.WriteHeader(a.status)
+	_, err := w.Write(a.body)
+	return err
 }
 
 // reverseAnswer is the answer of Reverse.
@@ -108,7 +127,10 @@ func (o *object) number(name string, value float64) {
 	o.b = appendNumber(o.b, value)
 }
 
-func (o *object) time(name string, value time.Time) {
+func (o *object) timeIf(name string, value time.Time) {
+	if value.IsZero() {
+		return
+	}
 	o.key(name)
 	o.b = append(o.b, '"')
 	o.b = value.AppendFormat(o.b, time.RFC3339Nano)
@@ -117,7 +139,7 @@ func (o *object) time(name string, value time.Time) {
 
 func appendAddress(b []byte, a *Address) []byte {
 	o := begin(b)
-	o.text("code", a.Code)
+	o.textIf("code", a.Code)
 	o.text("status", string(a.Status))
 	o.text("kind", string(a.Kind))
 	o.text("label", a.Label)
@@ -134,10 +156,11 @@ func appendAddress(b []byte, a *Address) []byte {
 	o.key("division")
 	o.b = appendDivision(o.b, &a.Division)
 	o.textIf("commune_at_issue", a.CommuneAtIssue)
-	o.key("external_ids")
-	o.b = appendList(o.b, a.ExternalIds, appendExternalID)
-	o.key("flags")
-	o.b = appendList(o.b, a.Flags, appendFlag)
+	if a.ExternalIds != nil {
+		o.key("external_ids")
+		o.b = appendList(o.b, a.ExternalIds, appendExternalID)
+	}
+	o.flagsIf(a.Flags)
 	if a.Provenance != (Provenance{}) {
 		o.key("provenance")
 		p := begin(o.b)
@@ -145,10 +168,12 @@ func appendAddress(b []byte, a *Address) []byte {
 		p.textIf("detail", a.Provenance.Detail)
 		o.b = p.end()
 	}
-	o.key("version")
-	o.b = strconv.AppendInt(o.b, a.Version, 10)
-	o.time("created_at", a.CreatedAt)
-	o.time("updated_at", a.UpdatedAt)
+	if a.Version != 0 {
+		o.key("version")
+		o.b = strconv.AppendInt(o.b, a.Version, 10)
+	}
+	o.timeIf("created_at", a.CreatedAt)
+	o.timeIf("updated_at", a.UpdatedAt)
 	return o.end()
 }
 
@@ -213,6 +238,14 @@ func appendExternalID(b []byte, id *ExternalID) []byte {
 	return o.end()
 }
 
+// flagsIf leaves out what is nil; an empty list says that there are none.
+func (o *object) flagsIf(flags []Flag) {
+	if flags != nil {
+		o.key("flags")
+		o.b = appendList(o.b, flags, appendFlag)
+	}
+}
+
 func appendFlag(b []byte, f *Flag) []byte { return appendText(b, string(*f)) }
 
 func appendCollection(b []byte, c *AddressCollection) []byte {
@@ -230,7 +263,7 @@ func appendCollection(b []byte, c *AddressCollection) []byte {
 func appendFeature(b []byte, f *AddressFeature) []byte {
 	o := begin(b)
 	o.text("type", string(f.Type))
-	o.text("id", f.ID)
+	o.textIf("id", f.ID)
 	o.key("geometry")
 	g := begin(o.b)
 	g.text("type", string(f.Geometry.Type))
@@ -241,7 +274,7 @@ func appendFeature(b []byte, f *AddressFeature) []byte {
 	o.b = g.end()
 	o.key("properties")
 	p := begin(o.b)
-	p.text("code", f.Properties.Code)
+	p.textIf("code", f.Properties.Code)
 	p.text("status", string(f.Properties.Status))
 	p.text("kind", string(f.Properties.Kind))
 	p.text("label", f.Properties.Label)
@@ -250,8 +283,7 @@ func appendFeature(b []byte, f *AddressFeature) []byte {
 	p.b = appendComponents(p.b, &f.Properties.Components)
 	p.key("division")
 	p.b = appendDivision(p.b, &f.Properties.Division)
-	p.key("flags")
-	p.b = appendList(p.b, f.Properties.Flags, appendFlag)
+	p.flagsIf(f.Properties.Flags)
 	o.b = p.end()
 	return o.end()
 }

@@ -120,7 +120,7 @@ func BenchmarkEncodeAddress(b *testing.B) {
 	hoanKiem := DivisionRef{Code: "00070", Name: "Hoàn Kiếm", Type: "Phường", FullName: "Phường Hoàn Kiếm"}
 	a := Address{
 		Code: "5FJBC-2NJV-T33", Status: StatusActive, Kind: KindDwelling, Cell: "8d415cb4e426bbf", Zone: "5FJBC-",
-		Position:    Position{Lat: 21.0287, Lon: 105.8524, Type: PositionTypeEntrance, Source: PositionSourceSurvey, AccuracyM: 2},
+		Position:    Position{Lat: 21.0287, Lon: 105.8524, Type: ShownPositionTypeEntrance, Source: ShownPositionSourceSurvey, AccuracyM: 2},
 		Components:  Components{HouseNumber: "12A", Alley: []string{"34", "5"}, Street: "Phố Hàng Khay"},
 		Label:       "Số 12A/34/5 Phố Hàng Khay, Phường Hoàn Kiếm, Thành phố Hà Nội",
 		Division:    Division{Commune: hoanKiem, Province: hanoi, PostalCode: "11011"},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -43,6 +44,9 @@ var problemKinds = [...]problemKind{
 	{ProblemCodeForbidden, http.StatusForbidden,
 		words{"Khoá này không được phép làm việc đó", "The key may not do that, or not there"},
 		words{"Xem quyền của từng vai trò trong docs/access.md", "docs/access.md lists what each role may do"}},
+	{ProblemCodeClaimRefused, http.StatusForbidden,
+		words{"Không nhận được nhà với mã bí mật này", "The address cannot be claimed with this secret"},
+		words{"So lại từng ký tự với thư; sau 5 lần sai hoặc 30 ngày, xin cán bộ xã, phường cấp mã bí mật mới", "compare each symbol with the letter; after 5 wrong tries, or 30 days, ask the registrar of the commune for a new one"}},
 	{ProblemCodeNotFound, http.StatusNotFound,
 		words{"Không tìm thấy", "Nothing found"},
 		words{"Kiểm tra lại mã hoặc đường dẫn; tài liệu ở /docs", "check the code or the path; /docs describes them"}},
@@ -61,6 +65,9 @@ var problemKinds = [...]problemKind{
 	{ProblemCodeVersionConflict, http.StatusConflict,
 		words{"Địa chỉ vừa được người khác thay đổi", "The address was changed meanwhile"},
 		words{"Đọc lại địa chỉ rồi thử lại", "read the address again and repeat the change"}},
+	{ProblemCodeTooEarly, http.StatusConflict,
+		words{"Chưa đến lúc quyết định", "It is too early to decide"},
+		words{"Chờ đến thời điểm nêu trong detail: người đang nhận nhà có 7 ngày để phản đối", "wait until the time in detail: the holder has 7 days to object"}},
 	{ProblemCodeCellFull, http.StatusConflict,
 		words{"Ô này và các ô lân cận đã hết mã", "This cell and its neighbours have no code left"},
 		words{"Gửi vị trí của lối vào khác, hoặc của từng khối nhà, từng cầu thang", "give the place of another entrance, or of each block or staircase"}},
@@ -94,6 +101,9 @@ var problemKinds = [...]problemKind{
 	{ProblemCodeBusy, http.StatusServiceUnavailable,
 		words{"Hệ thống đang bận, xin thử lại", "The system is busy, try again"},
 		words{"Chờ số giây trong header Retry-After", "wait for the seconds in the Retry-After header"}},
+	{ProblemCodeReadOnly, http.StatusServiceUnavailable,
+		words{"Tạm thời chưa ghi được dữ liệu, vẫn tra cứu được", "Nothing can be written now; reading goes on"},
+		words{"Giữ lại yêu cầu và gửi lại sau với cùng Idempotency-Key", "keep the request and send it again later with the same Idempotency-Key"}},
 	{ProblemCodeTimeout, http.StatusServiceUnavailable,
 		words{"Xử lý quá lâu, xin thử lại", "It took too long, try again"},
 		words{"Chờ số giây trong header Retry-After", "wait for the seconds in the Retry-After header"}},
@@ -119,6 +129,7 @@ type problem struct {
 	suggestions  []Correction
 	place        Place
 	address      Address
+	retryAfter   time.Duration // 0 for what a client is asked to wait usually
 	cause        error
 }
 
@@ -144,7 +155,7 @@ func invalidField(field string, reason FieldErrorCode, detail words) *problem {
 }
 
 // problemOf turns any error into a problem. What it does not know is internal and shows nothing.
-func (s *Server) problemOf(err error) *problem {
+func (s *Server) problemOf(ctx context.Context, err error) *problem {
 	if p, ok := errors.AsType[*problem](err); ok {
 		return p
 	}
@@ -152,7 +163,7 @@ func (s *Server) problemOf(err error) *problem {
 		return &problem{code: ProblemCodeTimeout, cause: err}
 	}
 	if e, ok := errors.AsType[*registry.Error](err); ok {
-		return s.problemOfRegistry(e)
+		return s.problemOfRegistry(ctx, e)
 	}
 	if e, ok := errors.AsType[*geo.PositionError](err); ok {
 		detail, hint := wordsOf(e)
@@ -167,18 +178,29 @@ func (s *Server) problemOf(err error) *problem {
 	return &problem{code: ProblemCodeInternal, cause: err}
 }
 
-func (s *Server) problemOfRegistry(e *registry.Error) *problem {
+func (s *Server) problemOfRegistry(ctx context.Context, e *registry.Error) *problem {
 	code := ProblemCode(e.Code)
 	if _, known := kindOf(code); !known || code == ProblemCodeInternal {
 		return &problem{code: ProblemCodeInternal, cause: causeOf(e)}
+	}
+	if code == ProblemCodeBusy || code == ProblemCodeReadOnly { // what the store says of them is for the log
+		return &problem{code: code, cause: causeOf(e)}
 	}
 	detail, hint := wordsOf(e)
 	p := &problem{code: code, detail: detail, hint: hint, cause: e}
 	if e.Field != "" {
 		p.fields = []fieldFault{{field: e.Field, reason: FieldErrorCodeRule, detail: detail}}
 	}
-	if e.Address != nil {
-		p.address = s.address(e.Address, geo.Today())
+	if e.Code == registry.CodeTooMany { // of a place and a day: the next minute changes nothing
+		p.retryAfter = time.Hour
+	}
+	if c := callerOf(ctx); e.Address != nil {
+		if c.view.sight.Doors || !c.view.sight.Sees(e.Address) {
+			p.detail = words{} // it may name the address
+		}
+		if c.view.sight.Sees(e.Address) {
+			p.address = s.address(c, c.view.sight.List(e.Address), geo.Today())
+		}
 	}
 	return p
 }
@@ -220,8 +242,14 @@ func tooLarge(limit int64) *problem {
 	}}
 }
 
-// retryAfterSeconds is what a client is asked to wait when the server cannot serve it now.
-const retryAfterSeconds = "1"
+// challenge says how to sign in.
+var challenge = []string{"Bearer"}
+
+// usualRetry is what a client is asked to wait when the server cannot serve it now.
+const usualRetry = time.Second
+
+// seconds are the whole seconds after which a duration is over.
+func seconds(d time.Duration) string { return strconv.Itoa(int((d + time.Second - 1) / time.Second)) }
 
 // writeProblem sends a problem document and returns its status.
 func writeProblem(w http.ResponseWriter, r *http.Request, p *problem, requestID string) (status int, err error) {
@@ -256,8 +284,11 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p *problem, requestID 
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Accept-Language")
 	h.Del("ETag")
+	if kind.status == http.StatusUnauthorized {
+		h["Www-Authenticate"] = challenge
+	}
 	if kind.status == http.StatusServiceUnavailable || kind.status == http.StatusTooManyRequests {
-		h.Set("Retry-After", retryAfterSeconds)
+		h.Set("Retry-After", seconds(max(p.retryAfter, usualRetry)))
 	}
 	w.WriteHeader(kind.status)
 	_, err = w.Write(text)

@@ -84,7 +84,7 @@ func (g lazyGeocoder) Convert(ctx context.Context, r geocode.ConvertRequest) (*g
 }
 
 func testConfig() Config {
-	return Config{Version: "test", DataVersion: "2026.11.22", SchemaVersion: "1"}
+	return Config{Version: "test", DataVersion: "2026.11.22", SchemaVersion: "1", Dev: true} // callers are the administrator
 }
 
 func newServer(t testing.TB, r Registry, config Config, log io.Writer) *Server {

@@ -6,42 +6,6 @@ import (
 	"github.com/diachiso/diachiso/registry"
 )
 
-// address is an address as it is on a date.
-func (s *Server) address(a *registry.Address, at geo.Date) Address {
-	out := Address{
-		Code:        a.Code.String(),
-		Status:      Status(a.Status),
-		Kind:        Kind(a.Kind),
-		Cell:        geo.Cell(a.Code.Cell()).String(),
-		Zone:        a.Code.Zone().String(),
-		Components:  components(a.Components),
-		Label:       s.registry.Label(a, at),
-		Division:    divisionOf(s.registry.DivisionOf(a, at)),
-		ExternalIds: externalIDs(a.ExternalIDs),
-		Flags:       flags(a.Flags),
-		Provenance:  Provenance{Dataset: a.Provenance.Dataset, Detail: a.Provenance.Detail},
-		Version:     a.Version,
-		CreatedAt:   a.CreatedAt.UTC(),
-		UpdatedAt:   a.UpdatedAt.UTC(),
-	}
-	if a.CommuneAtIssue != a.Commune {
-		out.CommuneAtIssue = a.CommuneAtIssue
-	}
-	if len(a.Positions) > 0 {
-		out.Position = position(a.Positions[0]) // the registry keeps the one that gives the code first
-	}
-	if len(a.Positions) > 1 {
-		for _, p := range a.Positions {
-			out.Positions = append(out.Positions, position(p))
-		}
-	}
-	return out
-}
-
-func (s *Server) summary(a *registry.Address, at geo.Date) AddressSummary {
-	return AddressSummary{Code: a.Code.String(), Status: Status(a.Status), Kind: Kind(a.Kind), Label: s.registry.Label(a, at)}
-}
-
 func components(c registry.Components) Components {
 	return Components{
 		HouseNumber: c.HouseNumber, Alley: c.Alley, Street: c.Street, Hamlet: c.Hamlet, Quarter: c.Quarter,
@@ -59,7 +23,7 @@ func givenComponents(c ComponentsInput) registry.Components {
 func position(p registry.TypedPosition) Position {
 	return Position{
 		Lat: p.Point.Lat(), Lon: p.Point.Lon(),
-		Type: PositionType(p.Type), Source: PositionSource(p.Source), AccuracyM: p.AccuracyM,
+		Type: ShownPositionType(p.Type), Source: ShownPositionSource(p.Source), AccuracyM: p.AccuracyM,
 	}
 }
 

@@ -21,8 +21,7 @@ const headerRequestID = "X-Request-Id"
 
 // Values of headers that every answer has. The slices are shared by all answers and never changed.
 var (
-	noSniff    = []string{"nosniff"}
-	noReferrer = []string{"no-referrer"}
+	closeAfter = []string{"close"}
 )
 
 // outer gives a request its id and its time limit, turns errors and panics into problem documents, and logs and counts
@@ -34,8 +33,12 @@ func (s *Server) outer(next echo.HandlerFunc) echo.HandlerFunc {
 		id := requestID(r.Header[headerRequestID])
 		h := c.Response().Header()
 		h[headerRequestID] = []string{id}
-		h["X-Content-Type-Options"] = noSniff
-		h["Referrer-Policy"] = noReferrer
+		if len(r.TransferEncoding) > 0 {
+			// A body in chunks may have come with a length too, which net/http hides: then a proxy before us may see another
+			// request in it, and the connection must end with the answer (RFC 9112, 6.1).
+			h["Connection"] = closeAfter
+		}
+		s.secureHeaders(h, r)
 
 		ctx := withDeadline(r.Context(), start.Add(s.config.RequestTimeout))
 		defer ctx.end()
@@ -74,8 +77,8 @@ func (s *Server) fail(c echo.Context, err error) {
 		return
 	}
 	id := c.Response().Header().Get(headerRequestID)
-	p := s.problemOf(err)
-	if p.code == ProblemCodeInternal {
+	p := s.problemOf(c.Request().Context(), err)
+	if p.code == ProblemCodeInternal || p.code == ProblemCodeReadOnly {
 		s.log.LogAttrs(context.Background(), slog.LevelError, "request failed",
 			slog.String("request_id", id), slog.String("route", c.Path()), slog.Any("error", cmp.Or(p.cause, err)))
 	}

@@ -26,8 +26,7 @@ const (
 
 // Defines values for AliasRole.
 const (
-	AliasRoleCourier  AliasRole = "courier"
-	AliasRoleMerchant AliasRole = "merchant"
+	AliasRoleCourier AliasRole = "courier"
 )
 
 // Defines values for AliasStatus.
@@ -163,6 +162,7 @@ const (
 	FlagCommuneGiven  Flag = "commune_given"
 	FlagOffBorder     Flag = "off_border"
 	FlagOffCoast      Flag = "off_coast"
+	FlagProtected     Flag = "protected"
 	FlagSpecialWaters Flag = "special_waters"
 	FlagSpilled       Flag = "spilled"
 )
@@ -300,6 +300,7 @@ const (
 	ProblemCodeAmbiguous            ProblemCode = "ambiguous"
 	ProblemCodeBusy                 ProblemCode = "busy"
 	ProblemCodeCellFull             ProblemCode = "cell_full"
+	ProblemCodeClaimRefused         ProblemCode = "claim_refused"
 	ProblemCodeCommuneMismatch      ProblemCode = "commune_mismatch"
 	ProblemCodeDuplicate            ProblemCode = "duplicate"
 	ProblemCodeExternalIDConflict   ProblemCode = "external_id_conflict"
@@ -316,7 +317,9 @@ const (
 	ProblemCodePositionInvalid      ProblemCode = "position_invalid"
 	ProblemCodePositionOutside      ProblemCode = "position_outside"
 	ProblemCodePositionSwapped      ProblemCode = "position_swapped"
+	ProblemCodeReadOnly             ProblemCode = "read_only"
 	ProblemCodeTimeout              ProblemCode = "timeout"
+	ProblemCodeTooEarly             ProblemCode = "too_early"
 	ProblemCodeTooLarge             ProblemCode = "too_large"
 	ProblemCodeTooManyRequests      ProblemCode = "too_many_requests"
 	ProblemCodeUnauthorized         ProblemCode = "unauthorized"
@@ -431,18 +434,38 @@ const (
 	SettledByStreet          SettledBy = "street"
 )
 
+// Defines values for ShownPositionSource.
+const (
+	ShownPositionSourceDerived  ShownPositionSource = "derived"
+	ShownPositionSourceGeocoded ShownPositionSource = "geocoded"
+	ShownPositionSourceGps      ShownPositionSource = "gps"
+	ShownPositionSourceImagery  ShownPositionSource = "imagery"
+	ShownPositionSourceImport   ShownPositionSource = "import"
+	ShownPositionSourceSurvey   ShownPositionSource = "survey"
+	ShownPositionSourceUnknown  ShownPositionSource = "unknown"
+)
+
+// Defines values for ShownPositionType.
+const (
+	ShownPositionTypeBuilding ShownPositionType = "building"
+	ShownPositionTypeCell     ShownPositionType = "cell"
+	ShownPositionTypeDelivery ShownPositionType = "delivery"
+	ShownPositionTypeEntrance ShownPositionType = "entrance"
+)
+
 // Defines values for Status.
 const (
 	StatusActive  Status = "active"
 	StatusRetired Status = "retired"
 )
 
-// Address defines model for Address.
+// Address What is absent is not there or not for whoever asks; `docs/access.md` says who sees what. Without a key: no floor or unit, the centre of the cell for a position, no external ids, flags, version, times or provenance.
+// Without a code it is the door of flats that only a key tells apart.
 type Address struct {
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
-	Code   CanonicalCode `json:"code"`
+	Code   CanonicalCode `json:"code,omitempty,omitzero"`
 	Status Status        `json:"status"`
 
 	// Kind Nhà ở, kinh doanh, công cộng, khác.
@@ -471,12 +494,12 @@ type Address struct {
 
 	// CommuneAtIssue The commune's code on the day of issue, where it is another one now.
 	CommuneAtIssue string       `json:"commune_at_issue,omitempty,omitzero"`
-	ExternalIds    []ExternalID `json:"external_ids"`
-	Flags          []Flag       `json:"flags"`
+	ExternalIds    []ExternalID `json:"external_ids,omitzero"`
+	Flags          []Flag       `json:"flags,omitzero"`
 	Provenance     Provenance   `json:"provenance,omitempty,omitzero"`
-	Version        int64        `json:"version"`
-	CreatedAt      time.Time    `json:"created_at"`
-	UpdatedAt      time.Time    `json:"updated_at"`
+	Version        int64        `json:"version,omitempty,omitzero"`
+	CreatedAt      time.Time    `json:"created_at,omitempty,omitzero"`
+	UpdatedAt      time.Time    `json:"updated_at,omitempty,omitzero"`
 }
 
 // AddressCollection defines model for AddressCollection.
@@ -491,10 +514,14 @@ type AddressCollectionType string
 
 // AddressFeature defines model for AddressFeature.
 type AddressFeature struct {
-	Type       AddressFeatureType `json:"type"`
-	ID         string             `json:"id"`
-	Geometry   Point              `json:"geometry"`
-	Properties AddressProperties  `json:"properties"`
+	Type AddressFeatureType `json:"type"`
+
+	// ID The code.
+	ID       string `json:"id,omitempty,omitzero"`
+	Geometry Point  `json:"geometry"`
+
+	// Properties Without a code it is the door of flats that only a key tells apart. `flags` only with a key that shows them.
+	Properties AddressProperties `json:"properties"`
 }
 
 // AddressFeatureType defines model for AddressFeature.Type.
@@ -509,12 +536,12 @@ type AddressForms struct {
 	Former string `json:"former,omitempty,omitzero"`
 }
 
-// AddressProperties defines model for AddressProperties.
+// AddressProperties Without a code it is the door of flats that only a key tells apart. `flags` only with a key that shows them.
 type AddressProperties struct {
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
-	Code   CanonicalCode `json:"code"`
+	Code   CanonicalCode `json:"code,omitempty,omitzero"`
 	Status Status        `json:"status"`
 
 	// Kind Nhà ở, kinh doanh, công cộng, khác.
@@ -523,15 +550,15 @@ type AddressProperties struct {
 	DistanceM  float64    `json:"distance_m"`
 	Components Components `json:"components"`
 	Division   Division   `json:"division"`
-	Flags      []Flag     `json:"flags"`
+	Flags      []Flag     `json:"flags,omitzero"`
 }
 
-// AddressSummary defines model for AddressSummary.
+// AddressSummary Without a code it is the door of flats that only a key tells apart.
 type AddressSummary struct {
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
-	Code   CanonicalCode `json:"code"`
+	Code   CanonicalCode `json:"code,omitempty,omitzero"`
 	Status Status        `json:"status"`
 
 	// Kind Nhà ở, kinh doanh, công cộng, khác.
@@ -541,34 +568,44 @@ type AddressSummary struct {
 
 // Alias defines model for Alias.
 type Alias struct {
-	ID        RecordID    `json:"id"`
-	Alias     string      `json:"alias,omitempty,omitzero"`
-	Status    AliasStatus `json:"status"`
-	UsesLeft  int         `json:"uses_left,omitempty,omitzero"`
-	Used      int         `json:"used"`
-	ValidFrom time.Time   `json:"valid_from"`
-	ValidTo   time.Time   `json:"valid_to"`
-	Key       string      `json:"key,omitempty,omitzero"`
-	Role      AliasRole   `json:"role,omitempty,omitzero"`
-	CreatedAt time.Time   `json:"created_at"`
+	ID     RecordID    `json:"id"`
+	Alias  string      `json:"alias,omitempty,omitzero"`
+	Status AliasStatus `json:"status"`
+
+	// UsesLeft Absent: no limit.
+	UsesLeft  *int      `json:"uses_left,omitempty"`
+	Used      int       `json:"used"`
+	ValidFrom time.Time `json:"valid_from"`
+	ValidTo   time.Time `json:"valid_to"`
+	Key       string    `json:"key,omitempty,omitzero"`
+
+	// Role Whose keys may resolve it.
+	Role      AliasRole `json:"role,omitempty,omitzero"`
+	CreatedAt time.Time `json:"created_at"`
 }
 
 // AliasCheck defines model for AliasCheck.
 type AliasCheck struct {
 	Alias    string   `json:"alias"`
 	Valid    bool     `json:"valid"`
-	Division Division `json:"division"`
+	Division Division `json:"division,omitempty,omitzero"`
 }
 
 // AliasInput defines model for AliasInput.
 type AliasInput struct {
 	// Uses Absent: as often as it is asked while it is valid.
-	Uses      int       `json:"uses,omitempty,omitzero"`
-	ValidDays int       `json:"valid_days,omitempty,omitzero"`
+	Uses int `json:"uses,omitempty,omitzero"`
+
+	// ValidDays It ends at most 366 days from now.
+	ValidDays int `json:"valid_days,omitempty,omitzero"`
+
+	// ValidFrom Absent: now.
 	ValidFrom time.Time `json:"valid_from,omitempty,omitzero"`
 
 	// Key Only for the key of this prefix.
-	Key  string    `json:"key,omitempty,omitzero"`
+	Key string `json:"key,omitempty,omitzero"`
+
+	// Role Whose keys may resolve it.
 	Role AliasRole `json:"role,omitempty,omitzero"`
 }
 
@@ -577,7 +614,7 @@ type AliasList struct {
 	Items []Alias `json:"items"`
 }
 
-// AliasRole defines model for AliasRole.
+// AliasRole Whose keys may resolve it.
 type AliasRole string
 
 // AliasStatus defines model for AliasStatus.
@@ -635,7 +672,10 @@ type Candidate struct {
 	// DistanceM From the place asked for to the address.
 	DistanceM  *float64   `json:"distance_m,omitempty"`
 	Correction Correction `json:"correction,omitempty,omitzero"`
-	Address    Address    `json:"address,omitempty,omitzero"`
+
+	// Address What is absent is not there or not for whoever asks; `docs/access.md` says who sees what. Without a key: no floor or unit, the centre of the cell for a position, no external ids, flags, version, times or provenance.
+	// Without a code it is the door of flats that only a key tells apart.
+	Address Address `json:"address,omitempty,omitzero"`
 
 	// Place Mã hay vị trí chỉ về đâu – where a code or a position points to.
 	Place Place `json:"place,omitempty,omitzero"`
@@ -675,9 +715,16 @@ type Claim struct {
 	// Receipt Proves who asks for the outcome of a claim that waits, shown once.
 	Receipt     string    `json:"receipt,omitempty,omitzero"`
 	DecideAfter time.Time `json:"decide_after,omitempty,omitzero"`
-	Objected    bool      `json:"objected,omitempty,omitzero"`
-	Reason      string    `json:"reason,omitempty,omitzero"`
-	CreatedAt   time.Time `json:"created_at,omitempty,omitzero"`
+
+	// Objected Whether the holder objected.
+	Objected bool `json:"objected,omitempty,omitzero"`
+
+	// Objection What the holder says, for the registrar only.
+	Objection string `json:"objection,omitempty,omitzero"`
+
+	// Reason Of a refusal.
+	Reason    string    `json:"reason,omitempty,omitzero"`
+	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
 }
 
 // ClaimList defines model for ClaimList.
@@ -814,9 +861,12 @@ type Consent struct {
 
 // ConsentChange defines model for ConsentChange.
 type ConsentChange struct {
-	Granted     bool      `json:"granted"`
-	TextVersion int       `json:"text_version"`
+	Granted bool `json:"granted"`
+
+	// TextVersion The text that was read; absent when it was withdrawn.
+	TextVersion int       `json:"text_version,omitempty,omitzero"`
 	At          time.Time `json:"at"`
+	By          string    `json:"by"`
 }
 
 // ConsentInput defines model for ConsentInput.
@@ -1063,10 +1113,15 @@ type DeletionRequestConfirm bool
 
 // Delivery defines model for Delivery.
 type Delivery struct {
-	Alias      string   `json:"alias"`
+	Alias string `json:"alias"`
+
+	// Address What is absent is not there or not for whoever asks; `docs/access.md` says who sees what. Without a key: no floor or unit, the centre of the cell for a position, no external ids, flags, version, times or provenance.
+	// Without a code it is the door of flats that only a key tells apart.
 	Address    Address  `json:"address"`
 	Recipients []Person `json:"recipients"`
-	UsesLeft   int      `json:"uses_left,omitempty,omitzero"`
+
+	// UsesLeft Absent: no limit.
+	UsesLeft *int `json:"uses_left,omitempty"`
 }
 
 // Division defines model for Division.
@@ -1253,7 +1308,10 @@ type HistoryEvent struct {
 	Action  string    `json:"action"`
 	Actor   string    `json:"actor"`
 	At      time.Time `json:"at"`
-	Address Address   `json:"address,omitempty,omitzero"`
+
+	// Address What is absent is not there or not for whoever asks; `docs/access.md` says who sees what. Without a key: no floor or unit, the centre of the cell for a position, no external ids, flags, version, times or provenance.
+	// Without a code it is the door of flats that only a key tells apart.
+	Address Address `json:"address,omitempty,omitzero"`
 }
 
 // Household defines model for Household.
@@ -1263,11 +1321,20 @@ type Household struct {
 	// Code An address code in canonical form.
 	//
 	// Example: 5FJBC-2NJV-T33
-	Code    CanonicalCode `json:"code"`
-	Address Address       `json:"address,omitempty,omitzero"`
-	From    time.Time     `json:"from"`
-	People  []Person      `json:"people"`
-	Notices []Notice      `json:"notices"`
+	Code CanonicalCode `json:"code"`
+
+	// Address What is absent is not there or not for whoever asks; `docs/access.md` says who sees what. Without a key: no floor or unit, the centre of the cell for a position, no external ids, flags, version, times or provenance.
+	// Without a code it is the door of flats that only a key tells apart.
+	Address Address   `json:"address,omitempty,omitzero"`
+	From    time.Time `json:"from"`
+	People  []Person  `json:"people"`
+	Notices []Notice  `json:"notices"`
+
+	// To End of the period: another household holds the address since, and this one is deleted 90 days later.
+	To time.Time `json:"to,omitempty,omitzero"`
+
+	// RestrictedAt Since when the use of its data is restricted.
+	RestrictedAt time.Time `json:"restricted_at,omitempty,omitzero"`
 }
 
 // HouseholdExport defines model for HouseholdExport.
@@ -1572,13 +1639,14 @@ type Position struct {
 	// Lon Degrees (WGS84), kept to 1e-7. Latitudes beyond ±90 are refused with a reason of their own, for exchanged coordinates are recognised.
 	Lon Degrees `json:"lon"`
 
-	// Type Lối vào, toà nhà, điểm giao hàng.
-	Type PositionType `json:"type"`
+	// Type As PositionType; `cell` is the centre of the code's own cell.
+	Type ShownPositionType `json:"type"`
 
-	// Source How the position was obtained (ISO 19160 provenance).
-	Source PositionSource `json:"source"`
+	// Source As PositionSource; `derived` from the code, in place of the position that only a key shows.
+	Source ShownPositionSource `json:"source"`
 
-	// AccuracyM Absent when unknown.
+	// AccuracyM Metres; absent when unknown. Of a `cell` it is how far the position that the code was issued for can be from the centre, the same for every code. Where a building has more addresses than its
+	// cell has codes, some were issued in cells up to 70 m away; which ones is not public, so it is not told here either.
 	AccuracyM float64 `json:"accuracy_m,omitempty,omitzero"`
 }
 
@@ -1633,7 +1701,10 @@ type Problem struct {
 	Suggestions []Correction `json:"suggestions,omitempty,omitzero"`
 
 	// Place Mã hay vị trí chỉ về đâu – where a code or a position points to.
-	Place     Place   `json:"place,omitempty,omitzero"`
+	Place Place `json:"place,omitempty,omitzero"`
+
+	// Address What is absent is not there or not for whoever asks; `docs/access.md` says who sees what. Without a key: no floor or unit, the centre of the cell for a position, no external ids, flags, version, times or provenance.
+	// Without a code it is the door of flats that only a key tells apart.
 	Address   Address `json:"address,omitempty,omitzero"`
 	RequestID string  `json:"request_id"`
 }
@@ -1911,6 +1982,12 @@ type SessionRequest struct {
 
 // SettledBy What decided.
 type SettledBy string
+
+// ShownPositionSource As PositionSource; `derived` from the code, in place of the position that only a key shows.
+type ShownPositionSource string
+
+// ShownPositionType As PositionType; `cell` is the centre of the code's own cell.
+type ShownPositionType string
 
 // Status defines model for Status.
 type Status string
@@ -3965,7 +4042,10 @@ type ResolvedJSONResponse Resolution
 type TooLargeApplicationProblemPlusJSONResponse Problem
 
 type TooManyRequestsResponseHeaders struct {
-	RetryAfter int
+	RateLimitLimit     int
+	RateLimitRemaining int
+	RateLimitReset     int
+	RetryAfter         int
 }
 type TooManyRequestsApplicationProblemPlusJSONResponse struct {
 	Body Problem
@@ -4297,6 +4377,9 @@ func (response AssignAddress429ApplicationProblemPlusJSONResponse) VisitAssignAd
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -4453,6 +4536,9 @@ func (response GetAddress429ApplicationProblemPlusJSONResponse) VisitGetAddressR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -4590,6 +4676,9 @@ func (response GetHistory429ApplicationProblemPlusJSONResponse) VisitGetHistoryR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -4727,6 +4816,9 @@ func (response CreateInvitation429ApplicationProblemPlusJSONResponse) VisitCreat
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -4865,6 +4957,9 @@ func (response ListObservations429ApplicationProblemPlusJSONResponse) VisitListO
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -5051,6 +5146,9 @@ func (response Observe429ApplicationProblemPlusJSONResponse) VisitObserveRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -5204,6 +5302,9 @@ func (response UnprotectAddress429ApplicationProblemPlusJSONResponse) VisitUnpro
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -5357,6 +5458,9 @@ func (response ProtectAddress429ApplicationProblemPlusJSONResponse) VisitProtect
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -5467,22 +5571,6 @@ func (response CheckAlias403ApplicationProblemPlusJSONResponse) VisitCheckAliasR
 	return err
 }
 
-type CheckAlias404ApplicationProblemPlusJSONResponse struct {
-	NotFoundApplicationProblemPlusJSONResponse
-}
-
-func (response CheckAlias404ApplicationProblemPlusJSONResponse) VisitCheckAliasResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type CheckAlias413ApplicationProblemPlusJSONResponse struct {
 	TooLargeApplicationProblemPlusJSONResponse
 }
@@ -5526,6 +5614,9 @@ func (response CheckAlias429ApplicationProblemPlusJSONResponse) VisitCheckAliasR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -5695,6 +5786,9 @@ func (response ResolveAlias429ApplicationProblemPlusJSONResponse) VisitResolveAl
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -5828,6 +5922,9 @@ func (response GetCheckpoint429ApplicationProblemPlusJSONResponse) VisitGetCheck
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -5949,6 +6046,9 @@ func (response ListJournal429ApplicationProblemPlusJSONResponse) VisitListJourna
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -6086,6 +6186,9 @@ func (response Autocomplete429ApplicationProblemPlusJSONResponse) VisitAutocompl
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -6207,6 +6310,9 @@ func (response ListClaims429ApplicationProblemPlusJSONResponse) VisitListClaimsR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -6374,6 +6480,9 @@ func (response ClaimAddress429ApplicationProblemPlusJSONResponse) VisitClaimAddr
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -6544,6 +6653,9 @@ func (response CollectClaim429ApplicationProblemPlusJSONResponse) VisitCollectCl
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -6697,6 +6809,9 @@ func (response ConfirmClaim429ApplicationProblemPlusJSONResponse) VisitConfirmCl
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -6883,6 +6998,9 @@ func (response RefuseClaim429ApplicationProblemPlusJSONResponse) VisitRefuseClai
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -7020,6 +7138,9 @@ func (response GetCodesAt429ApplicationProblemPlusJSONResponse) VisitGetCodesAtR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -7141,6 +7262,9 @@ func (response InspectCode429ApplicationProblemPlusJSONResponse) VisitInspectCod
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -7262,6 +7386,9 @@ func (response ListDataRequests429ApplicationProblemPlusJSONResponse) VisitListD
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -7448,6 +7575,9 @@ func (response AnswerDataRequest429ApplicationProblemPlusJSONResponse) VisitAnsw
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -7585,6 +7715,9 @@ func (response ListDivisions429ApplicationProblemPlusJSONResponse) VisitListDivi
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -7738,6 +7871,9 @@ func (response ConvertDivision429ApplicationProblemPlusJSONResponse) VisitConver
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -7907,6 +8043,9 @@ func (response ConvertDivisions429ApplicationProblemPlusJSONResponse) VisitConve
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -8044,6 +8183,9 @@ func (response LocateDivision429ApplicationProblemPlusJSONResponse) VisitLocateD
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -8182,6 +8324,9 @@ func (response GetDivision429ApplicationProblemPlusJSONResponse) VisitGetDivisio
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -8338,6 +8483,9 @@ func (response GetDivisionBoundary429ApplicationProblemPlusJSONResponse) VisitGe
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -8474,6 +8622,9 @@ func (response GetHousehold429ApplicationProblemPlusJSONResponse) VisitGetHouseh
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -8643,6 +8794,9 @@ func (response UpdateHousehold429ApplicationProblemPlusJSONResponse) VisitUpdate
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -8779,6 +8933,9 @@ func (response ListAliases429ApplicationProblemPlusJSONResponse) VisitListAliase
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -8964,6 +9121,9 @@ func (response CreateAlias429ApplicationProblemPlusJSONResponse) VisitCreateAlia
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -9101,6 +9261,9 @@ func (response RevokeAlias429ApplicationProblemPlusJSONResponse) VisitRevokeAlia
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -9237,6 +9400,9 @@ func (response ListConsents429ApplicationProblemPlusJSONResponse) VisitListConse
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -9439,6 +9605,9 @@ func (response PutConsent429ApplicationProblemPlusJSONResponse) VisitPutConsentR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -9608,6 +9777,9 @@ func (response DeleteHousehold429ApplicationProblemPlusJSONResponse) VisitDelete
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -9744,6 +9916,9 @@ func (response ExportHousehold429ApplicationProblemPlusJSONResponse) VisitExport
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -9881,6 +10056,9 @@ func (response ListHouseholdJournal429ApplicationProblemPlusJSONResponse) VisitL
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -9938,6 +10116,20 @@ func (response MoveHousehold201JSONResponse) VisitMoveHouseholdResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveHousehold202JSONResponse Claim
+
+func (response MoveHousehold202JSONResponse) VisitMoveHouseholdResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -10034,6 +10226,9 @@ func (response MoveHousehold429ApplicationProblemPlusJSONResponse) VisitMoveHous
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -10203,6 +10398,9 @@ func (response ObjectToClaim429ApplicationProblemPlusJSONResponse) VisitObjectTo
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -10339,6 +10537,9 @@ func (response ListOwnRequests429ApplicationProblemPlusJSONResponse) VisitListOw
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -10508,6 +10709,9 @@ func (response CreateDataRequest429ApplicationProblemPlusJSONResponse) VisitCrea
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -10661,6 +10865,9 @@ func (response SearchHouseholds429ApplicationProblemPlusJSONResponse) VisitSearc
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -10782,6 +10989,9 @@ func (response ListProposals429ApplicationProblemPlusJSONResponse) VisitListProp
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -10967,6 +11177,9 @@ func (response CreateProposal429ApplicationProblemPlusJSONResponse) VisitCreateP
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -11104,6 +11317,9 @@ func (response GetProposal429ApplicationProblemPlusJSONResponse) VisitGetProposa
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -11306,6 +11522,9 @@ func (response ConfirmProposal429ApplicationProblemPlusJSONResponse) VisitConfir
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -11492,6 +11711,9 @@ func (response RefuseProposal429ApplicationProblemPlusJSONResponse) VisitRefuseP
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -11645,6 +11867,9 @@ func (response Resolve429ApplicationProblemPlusJSONResponse) VisitResolveRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -11830,6 +12055,9 @@ func (response ResolvePrivately429ApplicationProblemPlusJSONResponse) VisitResol
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -11967,6 +12195,9 @@ func (response Reverse429ApplicationProblemPlusJSONResponse) VisitReverseRespons
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -12088,6 +12319,9 @@ func (response ListReviews429ApplicationProblemPlusJSONResponse) VisitListReview
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -12290,6 +12524,9 @@ func (response CloseReview429ApplicationProblemPlusJSONResponse) VisitCloseRevie
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -12427,6 +12664,9 @@ func (response Search429ApplicationProblemPlusJSONResponse) VisitSearchResponse(
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -12596,6 +12836,9 @@ func (response SearchPrivately429ApplicationProblemPlusJSONResponse) VisitSearch
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -12710,6 +12953,9 @@ func (response EndSession429ApplicationProblemPlusJSONResponse) VisitEndSessionR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -12830,6 +13076,9 @@ func (response GetSession429ApplicationProblemPlusJSONResponse) VisitGetSessionR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -12983,6 +13232,9 @@ func (response StartSession429ApplicationProblemPlusJSONResponse) VisitStartSess
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -13152,6 +13404,9 @@ func (response ValidateAddress429ApplicationProblemPlusJSONResponse) VisitValida
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)
@@ -13272,6 +13527,9 @@ func (response GetVersion429ApplicationProblemPlusJSONResponse) VisitGetVersionR
 		return err
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
 	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
 	w.WriteHeader(429)
 	_, err := buf.WriteTo(w)

@@ -20,7 +20,7 @@ type Geocoder interface {
 
 // Search finds addresses by text.
 func (s *Server) Search(ctx context.Context, r SearchRequestObject) (SearchResponseObject, error) {
-	q, err := queryOf(searchParams(r.Params))
+	q, err := queryOf(ctx, searchParams(r.Params))
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (s *Server) Search(ctx context.Context, r SearchRequestObject) (SearchRespo
 	if err != nil {
 		return nil, err
 	}
-	out := s.found(found, q)
+	out := s.found(callerOf(ctx), found, q)
 	out.Geocoding.Query = r.Params.Q
 	return Search200JSONResponse{out}, nil
 }
@@ -36,7 +36,7 @@ func (s *Server) Search(ctx context.Context, r SearchRequestObject) (SearchRespo
 // SearchPrivately finds addresses by text in the body, which the answer does not repeat.
 func (s *Server) SearchPrivately(ctx context.Context, r SearchPrivatelyRequestObject) (SearchPrivatelyResponseObject, error) {
 	b := r.Body
-	q, err := queryOf(searchParams{Q: b.Q, Limit: b.Limit, Lat: b.Lat, Lon: b.Lon, Commune: b.Commune, Province: b.Province, At: b.At})
+	q, err := queryOf(ctx, searchParams{Q: b.Q, Limit: b.Limit, Lat: b.Lat, Lon: b.Lon, Commune: b.Commune, Province: b.Province, At: b.At})
 	if err != nil {
 		return nil, err
 	}
@@ -49,12 +49,12 @@ func (s *Server) SearchPrivately(ctx context.Context, r SearchPrivatelyRequestOb
 	if err != nil {
 		return nil, err
 	}
-	return SearchPrivately200JSONResponse{s.found(found, q)}, nil
+	return SearchPrivately200JSONResponse{s.found(callerOf(ctx), found, q)}, nil
 }
 
 // Autocomplete completes an address as it is typed.
 func (s *Server) Autocomplete(ctx context.Context, r AutocompleteRequestObject) (AutocompleteResponseObject, error) {
-	q, err := queryOf(searchParams(r.Params))
+	q, err := queryOf(ctx, searchParams(r.Params))
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (s *Server) Autocomplete(ctx context.Context, r AutocompleteRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	out := s.found(found, q)
+	out := s.found(callerOf(ctx), found, q)
 	out.Geocoding.Query = r.Params.Q
 	return Autocomplete200JSONResponse{out}, nil
 }
@@ -70,8 +70,8 @@ func (s *Server) Autocomplete(ctx context.Context, r AutocompleteRequestObject) 
 // searchParams are the parameters of the operations that search, which are the same.
 type searchParams SearchParams
 
-func queryOf(p searchParams) (geocode.Query, error) {
-	q := geocode.Query{Text: p.Q, Limit: p.Limit, Commune: p.Commune, Province: p.Province}
+func queryOf(ctx context.Context, p searchParams) (geocode.Query, error) {
+	q := geocode.Query{Text: p.Q, Limit: p.Limit, Commune: p.Commune, Province: p.Province, Sight: viewOf(ctx).sight}
 	if q.Limit == 0 {
 		q.Limit = defaultLimit
 	}
@@ -133,7 +133,7 @@ func boxOf(c [4]float64) (*geocode.Box, error) {
 // geocodeJSON is the version of the convention that the answers follow.
 const geocodeJSON = "0.1.0"
 
-func (s *Server) found(r *geocode.Results, q geocode.Query) FoundJSONResponse {
+func (s *Server) found(c *caller, r *geocode.Results, q geocode.Query) FoundJSONResponse {
 	out := FoundJSONResponse{
 		Type:      SearchCollectionTypeFeatureCollection,
 		Geocoding: SearchGeocoding{Version: geocodeJSON},
@@ -143,12 +143,12 @@ func (s *Server) found(r *geocode.Results, q geocode.Query) FoundJSONResponse {
 		out.Geocoding.Reason = SearchGeocodingReason(r.Reason)
 	}
 	for i := range r.Results {
-		out.Features[i] = s.searchFeature(&r.Results[i], q)
+		out.Features[i] = s.searchFeature(c, &r.Results[i], q)
 	}
 	return out
 }
 
-func (s *Server) searchFeature(r *geocode.Result, q geocode.Query) SearchFeature {
+func (s *Server) searchFeature(c *caller, r *geocode.Result, q geocode.Query) SearchFeature {
 	p := SearchProperties{
 		Type: ResultType(r.Type), Label: r.Label, Score: roundScore(r.Score),
 		MatchLevel: MatchLevel(r.MatchLevel), CoordinateLevel: CoordinateLevel(r.CoordinateLevel), AccuracyM: roundMetres(r.AccuracyM),
@@ -162,7 +162,8 @@ func (s *Server) searchFeature(r *geocode.Result, q geocode.Query) SearchFeature
 		p.Statuses[name] = ComponentStatus(status)
 	}
 	if r.Address != nil {
-		p.Code = r.Address.Code.String()
+		c.note(r.Address)
+		p.Code = codeText(r.Address.Code)
 	}
 	if q.Near != nil {
 		distance := roundMetres(geo.Distance(*q.Near, r.Point))

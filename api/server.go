@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"runtime"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -22,17 +24,21 @@ import (
 // Registry is what the handlers need of the domain; *registry.Service has it.
 type Registry interface {
 	Assign(ctx context.Context, by registry.Actor, r registry.AssignRequest) (registry.Assignment, error)
-	Address(ctx context.Context, code addresscode.Code) (*registry.Address, error)
+	AddressFor(ctx context.Context, sight registry.Sight, code addresscode.Code) (*registry.Address, error)
 	History(ctx context.Context, code addresscode.Code) ([]registry.Event, error)
 	Label(a *registry.Address, at geo.Date) string
 	DivisionOf(a *registry.Address, at geo.Date) registry.DivisionInfo
-	Place(ctx context.Context, p geo.Point) (*registry.Place, error)
-	Reverse(ctx context.Context, p geo.Point, radiusM float64, limit int) ([]registry.Neighbour, error)
-	Resolve(ctx context.Context, q string) (*registry.Resolution, error)
+	PlaceFor(ctx context.Context, sight registry.Sight, p geo.Point) (*registry.Place, error)
+	ReverseFor(ctx context.Context, sight registry.Sight, p geo.Point, radiusM float64, limit int) ([]registry.Neighbour, error)
+	ResolveFor(ctx context.Context, sight registry.Sight, q string) (*registry.Resolution, error)
 	FindDivisions(level geo.Level, parent, q string, at geo.Date) []*geo.Division
 	Divisions() *geo.Divisions
 	Locator() *geo.Locator
 	Count(ctx context.Context) (active, retired int64, err error)
+	Protect(ctx context.Context, by registry.Actor, code addresscode.Code, protected bool) (*registry.Address, error)
+	Record(ctx context.Context, entries ...registry.Entry) error
+	Proposals
+	Quality
 }
 
 // Services are what the handlers stand on. Access, People and Audit may be nil in a server that is for reading what is public.
@@ -54,6 +60,14 @@ type Config struct {
 	RequestTimeout time.Duration // for the work on one request; 0 means 10 s
 	CORSOrigins    []string      // origins that browsers may call from, "*" for any; none by default
 
+	// Dev takes callers without a key for the administrator, without quotas and without a line in the journal for what they read.
+	// It is for a server that nobody else can reach.
+	Dev            bool
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody's by default
+	Security       audit.Security // is told of security events; may be nil
+
+	Certificate *Certificate // for its metric; nil without TLS
+
 	Ready func(context.Context) error // whether requests can be served now; nil means always
 }
 
@@ -64,15 +78,20 @@ const (
 
 // Server answers HTTP requests. It is safe for concurrent use.
 type Server struct {
-	registry Registry
-	geocoder Geocoder
-	access   *access.Service
-	people   *people.Service
-	audit    *audit.Service
-	config   Config
-	log      *slog.Logger
-	echo     *echo.Echo
-	metrics  *metrics
+	registry    Registry
+	geocoder    Geocoder
+	access      *access.Service
+	people      *people.Service
+	audit       *audit.Service
+	config      Config
+	log         *slog.Logger
+	echo        *echo.Echo
+	metrics     *metrics
+	overload    *overload
+	connections *openConnections
+	proxies     proxies
+	quotas      *access.Quotas
+	harvest     *access.HarvestWatch
 }
 
 // New builds a server over a registry and what understands address text. It fails only on a broken openapi.yaml.
@@ -90,18 +109,28 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry)}
+	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry), overload: newOverload(ops, runtime.GOMAXPROCS(0))}
+	s.connections = newOpenConnections()
+	s.proxies, s.quotas, s.harvest = config.TrustedProxies, access.NewQuotas(), access.NewHarvestWatch(s.reportHarvest)
+	s.metrics.registry.MustRegister(s.overload, s.connections)
+	if config.Certificate != nil {
+		s.metrics.registry.MustRegister(config.Certificate.gauge())
+	}
 	e := s.echo
 	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = echo.ExtractIPDirect() // never believe forwarded headers
+	e.IPExtractor = s.proxies.clientAddress()
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
 	e.Use(s.outer)
 	if len(config.CORSOrigins) > 0 {
 		e.Use(allowOrigins(config.CORSOrigins))
 	}
 	e.Use(compress)
-	RegisterHandlersWithOptions(e, NewStrictHandler(s, nil), RegisterHandlersOptions{
-		OperationMiddlewares: validation(ops, config.BodyLimit),
+	checks, err := s.guarded(s.overload.first(validation(ops, config.BodyLimit)))
+	if err != nil {
+		return nil, err
+	}
+	RegisterHandlersWithOptions(e, NewStrictHandler(s, []StrictMiddlewareFunc{s.answer, s.overload.admit}), RegisterHandlersOptions{
+		OperationMiddlewares: checks,
 	})
 	// Without these, a parameter that ends a path would take slashes as well.
 	for _, longer := range []string{"/v1/addresses/:code/*", "/v1/codes/:text/*", "/docs/:file/*"} {
@@ -125,26 +154,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.echo.ServeHTTP(w, r)
 }
 
-// NewHTTPServer returns an http.Server for a handler with limits on everything that a client could draw out. Start and
-// graceful stop are the caller's.
-func NewHTTPServer(handler http.Handler, addr string) *http.Server {
-	return &http.Server{
-		Addr:              addr,
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      30 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-	}
-}
-
 func allowOrigins(origins []string) echo.MiddlewareFunc {
 	return middleware.CORSWithConfig(middleware.CORSConfig{
 		AllowOrigins:  origins,
-		AllowMethods:  []string{http.MethodGet, http.MethodHead, http.MethodPost},
-		AllowHeaders:  []string{"Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-Id"},
-		ExposeHeaders: []string{"ETag", "Location", "Retry-After", "X-Request-Id"},
+		AllowMethods:  []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete},
+		AllowHeaders:  []string{"Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-Id"},
+		ExposeHeaders: []string{"ETag", "Location", "Retry-After", "X-Request-Id", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"},
 		MaxAge:        int((12 * time.Hour).Seconds()),
 	})
 }

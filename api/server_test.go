@@ -165,7 +165,7 @@ type broken struct {
 	address func(context.Context) (*registry.Address, error)
 }
 
-func (b broken) Address(ctx context.Context, _ addresscode.Code) (*registry.Address, error) {
+func (b broken) AddressFor(ctx context.Context, _ registry.Sight, _ addresscode.Code) (*registry.Address, error) {
 	return b.address(ctx)
 }
 

@@ -16,11 +16,13 @@ func (s *Server) ValidateAddress(ctx context.Context, r ValidateAddressRequestOb
 	if err != nil {
 		return nil, err
 	}
+	c := callerOf(ctx)
+	request.Sight = c.view.sight
 	v, err := s.geocoder.Validate(ctx, request)
 	if err != nil {
 		return nil, err
 	}
-	return ValidateAddress200JSONResponse(verdict(v)), nil
+	return ValidateAddress200JSONResponse(verdict(c, v)), nil
 }
 
 func validateRequest(b *ValidateRequest) (geocode.ValidateRequest, error) {
@@ -53,7 +55,7 @@ func validateRequest(b *ValidateRequest) (geocode.ValidateRequest, error) {
 	return out, nil
 }
 
-func verdict(v *geocode.Verdict) Verdict {
+func verdict(by *caller, v *geocode.Verdict) Verdict {
 	out := Verdict{
 		Verdict:    VerdictSummary{Granularity: Granularity(v.Granularity), Complete: v.Complete, NextAction: NextAction(v.NextAction)},
 		Score:      roundScore(v.Score),
@@ -65,7 +67,8 @@ func verdict(v *geocode.Verdict) Verdict {
 		Unmatched:  append([]string{}, v.Unmatched...),
 	}
 	if v.Address != nil {
-		out.Code = v.Address.Code.String()
+		by.note(v.Address)
+		out.Code = codeText(v.Address.Code)
 	}
 	if v.Point != nil {
 		out.Position = latLon(*v.Point)
@@ -81,16 +84,17 @@ func verdict(v *geocode.Verdict) Verdict {
 			Message: IssueMessage{Vi: issue.Vi, En: issue.En},
 		}
 		for _, c := range issue.Candidates {
-			out.Issues[i].Candidates = append(out.Issues[i].Candidates, issueCandidate(c))
+			out.Issues[i].Candidates = append(out.Issues[i].Candidates, issueCandidate(by, c))
 		}
 	}
 	return out
 }
 
-func issueCandidate(c geocode.IssueCandidate) IssueCandidate {
+func issueCandidate(by *caller, c geocode.IssueCandidate) IssueCandidate {
 	out := IssueCandidate{Label: c.Label, Kind: RelationKind(c.Relation), Division: divisionRef(c.Division, geo.Today())}
 	if c.Address != nil {
-		out.Code = c.Address.Code.String()
+		by.note(c.Address)
+		out.Code = codeText(c.Address.Code)
 	}
 	if c.DistanceM >= 0 {
 		distance := roundMetres(c.DistanceM)

@@ -18,6 +18,7 @@ const (
 	SourceImagery  Source = "imagery"  // drawn on a map or aerial image
 	SourceImport   Source = "import"   // taken from another data set
 	SourceGeocoded Source = "geocoded" // derived from address text
+	SourceDerived  Source = "derived"  // the centre of a cell, shown in place of the position; never stored
 )
 
 // Position is a point with its source and accuracy.

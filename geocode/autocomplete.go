@@ -65,6 +65,11 @@ func (e *Engine) Autocomplete(ctx context.Context, q Query) (*Results, error) {
 	if len(results.Results) == 0 {
 		results.Reason = ReasonNoMatch
 	}
+	if q.Sight.Doors {
+		for i := range results.Results {
+			results.Results[i].Score = results.Results[i].plain // whose order may tell which has more addresses, but not how many
+		}
+	}
 	return results, nil
 }
 
@@ -73,15 +78,19 @@ func merge(into *Results, more []Result, limit int) {
 	for _, r := range more {
 		r.Hypothesis, r.Unmatched = -1, nil
 		same := slices.IndexFunc(into.Results, func(have Result) bool {
-			if r.Address != nil || have.Address != nil {
-				return r.Address != nil && have.Address != nil && r.Address.Code == have.Address.Code
+			switch a, b := r.Address, have.Address; {
+			case a == nil && b == nil:
+				return have.Type == r.Type && have.Label == r.Label
+			case a == nil || b == nil:
+				return false
+			default:
+				return a.Code == b.Code && (!a.Code.IsZero() || a.SameDoor(b))
 			}
-			return have.Type == r.Type && have.Label == r.Label
 		})
 		if same < 0 {
 			into.Results = append(into.Results, r)
 		} else if into.Results[same].Score < r.Score {
-			into.Results[same].Score = r.Score
+			into.Results[same].Score, into.Results[same].plain = r.Score, r.plain
 		}
 	}
 	slices.SortStableFunc(into.Results, func(a, b Result) int { return cmp.Compare(b.Score, a.Score) })
@@ -136,6 +145,7 @@ func (s *search) complete(t typed) error {
 	type place struct {
 		slot       int32
 		similarity float32
+		many       float64
 		score      float64
 	}
 	var places []place
@@ -150,13 +160,13 @@ func (s *search) complete(t typed) error {
 				break
 			}
 			many := 0.95 + 0.05*(1-1/math.Log2(2+float64(d.count)))
-			places = append(places, place{slot, hit.similarity, float64(hit.similarity) * many * s.nearness(d.centre)})
+			places = append(places, place{slot, hit.similarity, many, float64(hit.similarity) * many * s.nearness(d.centre)})
 		}
 	}
 	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(b.score, a.score) })
 	for _, p := range places[:min(len(places), maxCompletedPlaces)] {
 		d := &s.e.index.docs[p.slot]
-		c := candidate{sought: w, slot: p.slot, similarity: p.similarity, score: p.score * accentAgreement(w.text, d.name), match: placeMatch(d.kind)}
+		c := candidate{sought: w, slot: p.slot, similarity: p.similarity, score: p.score * accentAgreement(w.text, d.name), many: p.many, match: placeMatch(d.kind)}
 		if t.components.HouseNumber == "" {
 			s.found = append(s.found, c)
 			continue
@@ -165,7 +175,7 @@ func (s *search) complete(t typed) error {
 		if err != nil {
 			return err
 		}
-		s.keepHouse(c, m)
+		s.keepHouse(c, s.asSeen(m))
 		c.score *= 0.8 // the street, when the number is not in it
 		s.found = append(s.found, c)
 	}

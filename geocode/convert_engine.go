@@ -3,6 +3,8 @@ package geocode
 import (
 	"context"
 	"strings"
+
+	"github.com/diachiso/diachiso/registry"
 )
 
 // Convert leads a division, or an address, to another date; what was divided is settled by the position given or by the
@@ -46,7 +48,7 @@ func (s registered) HouseCommunes(house, street string, communes []string) []str
 func (s registered) communes(text string, communes []string, is func(*Result) bool) []string {
 	var have []string
 	for _, commune := range communes {
-		found, err := s.e.Search(s.ctx, Query{Text: text, Commune: commune, Limit: 3})
+		found, err := s.e.Search(s.ctx, Query{Text: text, Commune: commune, Limit: 3, Sight: registry.Sight{Doors: true, Protected: registry.Nowhere{}}})
 		if err != nil {
 			continue
 		}

@@ -100,8 +100,8 @@ func (ix *index) put(p *registry.NamedPlace) {
 	}
 	d := &ix.docs[slot]
 	was := d.count
-	d.count, d.centre = int32(p.Count), p.Centre
-	d.radius = float32(max(geo.Distance(p.Centre, p.SouthWest), geo.Distance(p.Centre, p.NorthEast)))
+	d.count, d.centre = int32(p.Count), cellCentre(p.Centre)
+	d.radius = float32(max(geo.Distance(d.centre, p.SouthWest), geo.Distance(d.centre, p.NorthEast)))
 	for _, form := range canonicalNames(d.kind, d.name) {
 		name := ix.name(form)
 		switch n := &ix.names[name]; {
@@ -115,6 +115,15 @@ func (ix *index) put(p *registry.NamedPlace) {
 		}
 		ix.names[name].total += int64(d.count - was)
 	}
+}
+
+// cellCentre is the centre of the cell of a point: the middle of a street with one house would tell its position.
+func cellCentre(p geo.Point) geo.Point {
+	cell, err := p.Cell()
+	if err != nil {
+		return p
+	}
+	return cell.Center()
 }
 
 func (ix *index) attach(name, slot int32) {

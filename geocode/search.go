@@ -17,6 +17,9 @@ type Query struct {
 	Commune, Province string
 	// At is the date whose division names the labels show; 0 is today.
 	At geo.Date
+	// Sight is what may be told to whoever asks; the zero Sight is everything. What it may not be told of is not found, and neither
+	// scores nor their order tell of it.
+	Sight registry.Sight
 }
 
 // Limits of the number of results.
@@ -90,7 +93,7 @@ const (
 
 // Result is a place found.
 type Result struct {
-	Address         *registry.Address // nil when it is no registered house
+	Address         *registry.Address // nil when it is no registered house; without a code when it is a door whose flats may not be told of
 	Type            string            // one of the Type constants
 	Label           string            // in Vietnamese, one line from small to large, at the date asked for
 	Score           float64           // 0..1
@@ -107,5 +110,8 @@ type Result struct {
 	// (house_number, alley, street, hamlet, quarter, building, block, floor, unit, commune, district, province).
 	ComponentStatus map[string]Status
 	Unmatched       []Span // of the text: what the result does not explain
-	Count           int64  // active addresses there, when it is a street, building, hamlet or quarter
+	Count           int64  // active addresses there, when it is a street, building, hamlet or quarter; 0 for a sight of doors
+	Divided         bool   // a building that has flats; for a sight of doors only
+
+	plain float64 // Score without what it owes to the number of addresses
 }

@@ -35,7 +35,7 @@ func (e *Engine) searchCode(ctx context.Context, q Query, hypotheses []Hypothesi
 	if len(text) > registry.MaxQuery {
 		return nil
 	}
-	resolution, err := e.svc.Resolve(ctx, text)
+	resolution, err := e.svc.ResolveFor(ctx, q.Sight, text)
 	if err != nil {
 		if first.ExternalID != "" && bare && registry.CodeOf(err) == registry.CodeNotFound {
 			return &Results{Reason: ReasonUnknownCode, Hypotheses: hypotheses}

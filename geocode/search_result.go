@@ -27,7 +27,14 @@ func (s *search) finish(results *Results) error {
 			s.filtered = true
 			continue
 		}
-		res.Score = math.Round(min(res.Score, 1)*1e4) / 1e4
+		if s.q.Sight.Doors && slices.ContainsFunc(results.Results, func(have Result) bool { return sameDoor(&res, &have) }) {
+			continue
+		}
+		res.plain = res.Score
+		if c.many != 0 {
+			res.plain /= c.many
+		}
+		res.Score, res.plain = math.Round(min(res.Score, 1)*1e4)/1e4, math.Round(min(res.plain, 1)*1e4)/1e4
 		results.Results = append(results.Results, res)
 	}
 	slices.SortStableFunc(results.Results, func(a, b Result) int { return s.order(&a, &b) })
@@ -41,6 +48,11 @@ func (s *search) finish(results *Results) error {
 		}
 	}
 	return nil
+}
+
+// sameDoor reports a door of flats that is there already, as such or as an address of its own.
+func sameDoor(res, have *Result) bool {
+	return res.Address != nil && res.Address.Code.IsZero() && have.Address != nil && have.Address.SameDoor(res.Address)
 }
 
 // order sorts by score. What scores the same keeps an order that says nothing: near first, then many addresses, then by code.
@@ -119,14 +131,14 @@ func (s *search) result(c candidate) (Result, bool, error) {
 		if err != nil {
 			return res, false, nil
 		}
-		a, err := s.r.Address(code)
+		a, err := s.q.Sight.Read(s.r, code)
 		if registry.CodeOf(err) == registry.CodeNotFound {
 			return res, false, nil
 		}
 		if err != nil {
 			return res, false, err
 		}
-		s.e.describeAddress(&res, a, s.q.At)
+		s.e.describeAddress(&res, s.q.Sight.List(a), s.q.At)
 		if c.match != MatchHouse {
 			res.CoordinateLevel = CoordinateNearby
 		}
@@ -152,7 +164,13 @@ func (e *Engine) describeAddress(res *Result, a *registry.Address, at geo.Date) 
 func (s *search) describePlace(res *Result, c candidate) {
 	d := &s.e.index.docs[c.slot]
 	commune := s.e.index.communes.communes[d.commune]
-	res.Commune, res.Point, res.AccuracyM, res.Count = commune, d.centre, math.Ceil(float64(d.radius)), int64(d.count)
+	res.Commune, res.Point, res.AccuracyM, res.Count, res.Divided = commune, d.centre, math.Ceil(float64(d.radius)), int64(d.count), c.divided
+	if s.q.Sight.Doors {
+		res.Count = 0
+	}
+	if s.q.Sight.Positions != nil { // to the metre it would tell where a lone house stands in its cell
+		res.AccuracyM = 10 * math.Ceil((float64(d.radius)+registry.CellAccuracyM)/10)
+	}
 	switch d.kind {
 	case registry.PlaceStreet:
 		res.Type, res.CoordinateLevel, res.Components.Street = TypeStreet, CoordinateStreet, d.name

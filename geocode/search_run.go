@@ -42,6 +42,8 @@ type candidate struct {
 	match      string
 	similarity float32
 	score      float64
+	many       float64 // the part of score that tells of the number of addresses; 0 for none
+	divided    bool    // a building that has flats
 
 	division *geo.Division // when it is one
 }
@@ -268,10 +270,15 @@ func (s *search) inside(c candidate) error {
 	if path[len(path)-1] == "" { // an alley without a number
 		path = path[:len(path)-1]
 	}
-	m, err := findHouse(s.r, d.id, path, components.UnitKey())
+	unit := components.UnitKey()
+	if s.q.Sight.Doors {
+		unit = ""
+	}
+	m, err := findHouse(s.r, d.id, path, unit)
 	if err != nil {
 		return err
 	}
+	m = s.asSeen(m)
 	s.keepHouse(c, m)
 	if m.level != MatchHouse {
 		c.match, c.score = placeMatch(d.kind), c.score*worthNumber
@@ -281,6 +288,14 @@ func (s *search) inside(c candidate) error {
 		s.found = append(s.found, c)
 	}
 	return nil
+}
+
+// asSeen is a match as the sight sees it: by its door a house is found, whether it is registered itself or only its flats are.
+func (s *search) asSeen(m houseMatch) houseMatch {
+	if s.q.Sight.Doors && m.level == MatchBuilding {
+		m.level = MatchHouse
+	}
+	return m
 }
 
 // keepHouse adds the addresses of a match.
@@ -310,6 +325,15 @@ func (s *search) keepHouse(c candidate, m houseMatch) {
 func (s *search) insideBuilding(c candidate, components *registry.Components) error {
 	d := &s.e.index.docs[c.slot]
 	unit := components.UnitKey()
+	if s.q.Sight.Doors {
+		unit = ""
+		if err := s.r.NamedPlaceKeys(d.id, "!", "", false, func(string, uint64) bool {
+			c.divided = true
+			return false
+		}); err != nil {
+			return err
+		}
+	}
 	var keys []uint64
 	if unit != "" {
 		var err error

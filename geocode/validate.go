@@ -52,7 +52,7 @@ func (v *validation) run(ctx context.Context) error {
 	}
 	v.results = &Results{}
 	if strings.TrimSpace(text) != "" {
-		found, err := v.search(ctx, Query{Text: text, Limit: validateLimit})
+		found, err := v.search(ctx, Query{Text: text, Limit: validateLimit, Sight: v.request.Sight})
 		if err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ func (v *validation) readCode(ctx context.Context) error {
 	default:
 		return nil
 	}
-	a, err := v.svc.Address(ctx, code)
+	a, err := v.svc.AddressFor(ctx, v.request.Sight, code)
 	if registry.CodeOf(err) == registry.CodeNotRegistered {
 		v.issue(IssueCodeUnregistered, "code")
 		v.component(JudgedComponent{Name: "code", Value: code.String(), Status: Unconfirmed})
@@ -217,7 +217,7 @@ func (v *validation) ties() []*Result {
 func (v *validation) settleTies(ties []*Result) {
 	if v.coded != nil {
 		for _, r := range ties {
-			if r.Address != nil && r.Address.Code == v.coded.Code {
+			if v.isCoded(r.Address) {
 				v.best, v.settled = r, true
 				return
 			}
@@ -289,6 +289,11 @@ func (v *validation) candidates(results []*Result) []IssueCandidate {
 	return out
 }
 
+// isCoded reports whether an address found is that of the code. A door whose flats may not be told of is, for the code of any of them.
+func (v *validation) isCoded(a *registry.Address) bool {
+	return a != nil && (a.Code == v.coded.Code || a.Code.IsZero() && a.SameDoor(v.coded))
+}
+
 // compareCode holds the address of the code against what the text means.
 func (v *validation) compareCode() {
 	code := v.coded.Code.String()
@@ -300,8 +305,8 @@ func (v *validation) compareCode() {
 		v.component(JudgedComponent{Name: "code", Value: code, Status: Confirmed})
 		return
 	}
-	if v.best.Address != nil && v.best.Address.Code == v.coded.Code {
-		v.settled = true
+	if v.isCoded(v.best.Address) {
+		v.best.Address, v.settled = v.coded, true
 		v.component(JudgedComponent{Name: "code", Value: code, Status: Confirmed})
 		return
 	}
@@ -336,7 +341,7 @@ func (v *validation) take(a *registry.Address) {
 // agrees reports whether everything that the text says is so at an address.
 func (v *validation) agrees(a *registry.Address, said Hypothesis) bool {
 	for _, f := range fields(&said.Components, &a.Components) {
-		if f.said != "" && !f.same {
+		if f.said != "" && !f.same && !v.untold(f) {
 			return false
 		}
 	}

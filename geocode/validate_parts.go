@@ -137,6 +137,8 @@ func (v *validation) judgeComponents() {
 		case f.name == "house_number" && best.MatchLevel == MatchAlley:
 			status = Unconfirmed
 			v.issue(IssueNumberPartial, f.name, v.nearest()...)
+		case v.untold(f):
+			status = Unconfirmed
 		case f.have == "":
 			status = Unconfirmed
 			v.missingField(f, house)
@@ -170,6 +172,11 @@ func (v *validation) judgeComponents() {
 	if len(v.Unmatched) > 0 {
 		v.issue(IssueUnmatched, "")
 	}
+}
+
+// untold reports a component of flats that may not be told of: nothing is said about whether there is one.
+func (v *validation) untold(f field) bool {
+	return v.request.Sight.Doors && (f.name == "unit" || f.name == "floor")
 }
 
 // reassigned moves a name that the text does not say the kind of to the component that is called so: "Eco Green" may be read as
@@ -302,6 +309,10 @@ func (v *validation) judgeUnits(ctx context.Context) error {
 	if v.coded != nil && v.best.Address == v.coded && said.Unit == "" {
 		return nil // the code names the flat
 	}
+	if v.request.Sight.Doors {
+		v.judgeDoor()
+		return nil
+	}
 	if v.best.Type == TypeBuilding || v.best.Address != nil && v.best.MatchLevel == MatchBuilding {
 		switch {
 		case said.Unit != "":
@@ -329,4 +340,18 @@ func (v *validation) judgeUnits(ctx context.Context) error {
 	}
 	v.issue(IssueUnitMissing, "unit")
 	return nil
+}
+
+// judgeDoor asks for the flat where there are flats, to those who are told no more of them than that.
+func (v *validation) judgeDoor() {
+	if v.said.Components.Unit != "" {
+		return
+	}
+	building := v.best.Type == TypeBuilding || v.best.Address != nil && v.best.MatchLevel == MatchBuilding
+	switch {
+	case v.best.Divided || v.best.Address != nil && v.best.MatchLevel == MatchHouse && v.best.Address.Code.IsZero():
+		v.issue(IssueUnitMissing, "unit")
+	case building:
+		v.issue(IssueBuildingNotFound, "building", v.nearest()...)
+	}
 }

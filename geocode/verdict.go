@@ -16,6 +16,9 @@ type ValidateRequest struct {
 	Postcode                    string
 	Code                        string     // in any spelling; "" if none was given
 	Position                    *geo.Point // nil if none was given
+	// Sight is what may be told to whoever asks, as in Query. Of a flat that it may not be told of the verdict is the same whether there is one
+	// or not: the unit is unconfirmed.
+	Sight registry.Sight
 }
 
 // The granularities of verdicts, besides those of Result.MatchLevel that they share.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tink-crypto/tink-go/v2/tink"
+
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/people/vault"
 	"github.com/diachiso/diachiso/registry"
@@ -15,6 +17,7 @@ import (
 // Addresses is what people ask of the registry; *registry.Service has it.
 type Addresses interface {
 	Address(ctx context.Context, code addresscode.Code) (*registry.Address, error)
+	AddressFor(ctx context.Context, sight registry.Sight, code addresscode.Code) (*registry.Address, error)
 }
 
 // Service holds the rules of what is kept of persons. Safe for concurrent use.
@@ -38,12 +41,12 @@ const (
 )
 
 // seal encrypts a value as JSON with the key of a household.
-func (s *Service) seal(household, field string, value any) ([]byte, error) {
+func (s *Service) seal(ctx context.Context, household, field string, value any) ([]byte, error) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return nil, fmt.Errorf("encode %s of a household: %w", field, err)
 	}
-	key, err := s.key(household)
+	key, err := s.key(ctx, household)
 	if err != nil {
 		return nil, err
 	}
@@ -52,11 +55,11 @@ func (s *Service) seal(household, field string, value any) ([]byte, error) {
 
 // unseal is the reverse of seal. Nothing sealed leaves the value as it is. *registry.Error CodeNotFound when the key was
 // destroyed: then nothing can read it again.
-func (s *Service) unseal(household, field string, sealed []byte, value any) error {
+func (s *Service) unseal(ctx context.Context, household, field string, sealed []byte, value any) error {
 	if len(sealed) == 0 {
 		return nil
 	}
-	key, err := s.key(household)
+	key, err := s.key(ctx, household)
 	if err != nil {
 		return err
 	}
@@ -73,8 +76,8 @@ func (s *Service) unseal(household, field string, sealed []byte, value any) erro
 
 func sealedWith(household, field string) []byte { return []byte(household + "/" + field) }
 
-func (s *Service) key(household string) (*vault.Key, error) {
-	key, err := s.vault.Open(household)
+func (s *Service) key(ctx context.Context, household string) (tink.AEAD, error) {
+	key, err := s.vault.Key(ctx, household)
 	if errors.Is(err, vault.ErrNoKey) {
 		return nil, errDeleted()
 	}

@@ -17,12 +17,16 @@ type Store interface {
 // Reader reads one consistent state. Not found is *registry.Error with CodeNotFound.
 type Reader interface {
 	HouseholdReader
+	ClaimReader
+	AliasReader
 }
 
 // Writer also writes.
 type Writer interface {
 	Reader
 	HouseholdWriter
+	ClaimWriter
+	AliasWriter
 	AppendEntry(e registry.Entry) error
 }
 
@@ -32,8 +36,10 @@ type HouseholdReader interface {
 	HouseholdByToken(hash [32]byte) (*Household, error)
 	// CurrentHousehold is the one whose period is open.
 	CurrentHousehold(code addresscode.Code) (*Household, error)
-	// ClosedBefore returns the ids of households whose period ended before a time.
-	ClosedBefore(at time.Time) ([]string, error)
+	// EndedBefore returns the ids of households whose period ended before a time.
+	EndedBefore(at time.Time) ([]string, error)
+	// Households returns the ids of all households.
+	Households() ([]string, error)
 	// Tombstones returns the ids of all households that were destroyed.
 	Tombstones() ([]string, error)
 	// Consents returns the changes of all consents of a household, oldest first.
@@ -43,6 +49,7 @@ type HouseholdReader interface {
 	Requests(household string) ([]Request, error)
 	// OpenRequests returns those that are not closed in order of their due date and id, after a place in that order.
 	OpenRequests(afterDue time.Time, afterID string, limit int) ([]Request, error)
+	CountOpenRequests(now time.Time) (open, overdue int, err error)
 	// JournalOf returns the entries about a household with a number below the given one, newest first; 0 is from the end.
 	JournalOf(household string, before int64, limit int) ([]registry.Entry, error)
 }

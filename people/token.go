@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"strings"
+
+	"github.com/diachiso/diachiso/registry"
 )
 
 // TokenPrefix begins every token of a household, so that one can be told from a key and found where it leaked.
@@ -23,10 +25,10 @@ func newToken() (token string, hash [32]byte) {
 	return token, sha256.Sum256([]byte(token))
 }
 
-// Authenticate returns the id of the household of a token; *registry.Error CodeNotFound for any other text.
+// Authenticate returns the id of the household of a token; *registry.Error CodeUnauthorized for any other text.
 func (s *Service) Authenticate(ctx context.Context, token string) (householdID string, err error) {
 	if !strings.HasPrefix(token, TokenPrefix) || len(token) > 100 {
-		return "", errNoHousehold()
+		return "", errToken()
 	}
 	hash := sha256.Sum256([]byte(token))
 	err = s.store.ViewPeople(ctx, func(r Reader) error {
@@ -36,8 +38,18 @@ func (s *Service) Authenticate(ctx context.Context, token string) (householdID s
 		}
 		return err
 	})
-	if isNotFound(err) {
-		return "", errNoHousehold()
+	if err == nil {
+		_, err = s.key(ctx, householdID) // a restored registry may know households that were deleted since
 	}
-	return householdID, err
+	if isNotFound(err) {
+		return "", errToken()
+	}
+	if err != nil {
+		return "", err
+	}
+	return householdID, nil
+}
+
+func errToken() error {
+	return &registry.Error{Code: registry.CodeUnauthorized, Message: "the token is of no household", Hint: "claim the address anew"}
 }

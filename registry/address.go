@@ -33,6 +33,7 @@ const (
 	PositionEntrance PositionType = "entrance"
 	PositionBuilding PositionType = "building"
 	PositionDelivery PositionType = "delivery"
+	PositionCell     PositionType = "cell" // the centre of the code's cell; only ever shown (Sight), never stored
 )
 
 // TypedPosition is an address position with its type (ISO 19160).
@@ -78,6 +79,7 @@ const (
 	FlagOffBorder    Flag = "off_border"     // geo.MatchOffBorder
 	FlagSpecialWater Flag = "special_waters" // geo.MatchSpecialWater
 	FlagSpilled      Flag = "spilled"        // its own cell was full: the code is of a cell nearby
+	FlagProtected    Flag = "protected"      // for all but those who keep it the address is not there
 )
 
 // Address is a delivery point with its code. No person is in it.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
@@ -157,6 +156,9 @@ func (s *Service) decide(r Reader, p *prepared) (decision, error) {
 	switch {
 	case err != nil:
 		return decision{}, err
+	case owner != nil && p.by.may(owner.Commune) != nil: // without saying which address: the actor may have no business with its ids
+		return decision{}, &Error{Code: CodeExternalIDConflict, Field: "external_ids",
+			Message: "they belong to an address outside the communes of this key", Hint: "ask the registrar of that commune, or leave them out"}
 	case owner != nil:
 		return joinOwner(p, owner, unknown)
 	}
@@ -199,7 +201,7 @@ func (s *Service) apply(w Writer, by Actor, p *prepared, d decision) (Assignment
 }
 
 func (s *Service) create(w Writer, by Actor, p *prepared, d decision) (Assignment, error) {
-	now := clock()
+	now := s.clock()
 	a := &Address{
 		Code: d.code, Status: StatusActive, Kind: p.Kind,
 		Positions: p.Positions, Components: p.Components,
@@ -279,7 +281,7 @@ func (s *Service) replace(w Writer, by Actor, action string, before, after *Addr
 		return err
 	}
 	after.Version = before.Version + 1
-	after.UpdatedAt = clock()
+	after.UpdatedAt = s.clock()
 	like, err := likenessOf(after)
 	if err != nil {
 		return err
@@ -300,7 +302,7 @@ func findDuplicate(r Reader, p *prepared) (*Address, error) {
 			return nil, err
 		}
 		for _, a := range alike {
-			if a.Status != StatusActive {
+			if a.Status != StatusActive || a.HasFlag(FlagProtected) && p.by.may(a.Commune) != nil { // who may not know of it
 				continue
 			}
 			if metres := geo.Distance(p.point, a.Point()); metres <= limit && a.Components.likeKey() == p.key {
@@ -312,6 +314,3 @@ func findDuplicate(r Reader, p *prepared) (*Address, error) {
 	}
 	return nearest, nil
 }
-
-// clock gives the times of events: milliseconds, which every store can keep.
-func clock() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }

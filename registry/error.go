@@ -27,8 +27,13 @@ const (
 	CodeIdempotency        ErrorCode = "idempotency_mismatch" // same Idempotency-Key, other request
 	CodeVersionConflict    ErrorCode = "version_conflict"     // somebody else changed the address meanwhile
 	CodeAmbiguous          ErrorCode = "ambiguous"            // several readings, see candidates
+	CodeUnauthorized       ErrorCode = "unauthorized"         // a key, secret or token that cannot be used
 	CodeForbidden          ErrorCode = "forbidden"            // the actor may not do that, or not there
+	CodeClaimRefused       ErrorCode = "claim_refused"        // the address cannot be claimed with this secret, for whatever reason
+	CodeTooEarly           ErrorCode = "too_early"            // a time that must pass first has not; Message says until when
+	CodeTooMany            ErrorCode = "too_many_requests"    // a limit of a place or a day is reached
 	CodeBusy               ErrorCode = "busy"                 // overloaded or shutting down: try again
+	CodeReadOnly           ErrorCode = "read_only"            // nothing can be written now (disk full, failing or read-only); reading goes on
 	CodeInternal           ErrorCode = "internal"             // a fault of the system; Err has the cause and is not for users
 )
 

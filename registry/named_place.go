@@ -42,9 +42,10 @@ type PlaceRef struct {
 // PlaceRefVersion changes whenever PlaceRefs would give something else for the same address; stores rebuild their tables then.
 const PlaceRefVersion = "1"
 
-// PlaceRefs are the named places of an address, none when it is retired or has no commune. An address is at most once at each.
+// PlaceRefs are the named places of an address, none when it is retired or protected or has no commune. An address is at most
+// once at each.
 func PlaceRefs(a *Address) []PlaceRef {
-	if a.Status != StatusActive || a.Commune == "" {
+	if a.Status != StatusActive || a.Commune == "" || a.HasFlag(FlagProtected) {
 		return nil
 	}
 	c := &a.Components

@@ -16,6 +16,7 @@ const CommuneToleranceM = 100.0
 // prepared is a request with everything done that needs no transaction.
 type prepared struct {
 	AssignRequest
+	by       Actor
 	point    geo.Point
 	search   codeRequest
 	commune  string
@@ -42,7 +43,7 @@ func (s *Service) prepare(by Actor, r AssignRequest) (*prepared, error) {
 		}
 	}
 	r.Positions = codePositionFirst(r.Positions)
-	p.AssignRequest = r
+	p.AssignRequest, p.by = r, by
 	p.point = r.Positions[0].Point
 	cell, err := p.point.Cell()
 	if err != nil {

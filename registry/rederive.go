@@ -90,6 +90,9 @@ func (s *Service) rederived(a *Address, at geo.Date) (*Address, error) {
 	if a.HasFlag(FlagSpilled) {
 		flags = append(flags, FlagSpilled)
 	}
+	if a.HasFlag(FlagProtected) {
+		flags = append(flags, FlagProtected)
+	}
 	if commune == a.Commune && slices.Equal(flags, a.Flags) {
 		return nil, nil
 	}
@@ -124,7 +127,7 @@ func (s *Service) RemoveDataset(ctx context.Context, by Actor, dataset string) (
 				if err != nil {
 					return err
 				}
-				event := Event{Code: a.Code, Version: before.Version + 1, Action: ActionRemoved, Actor: by.Name, At: clock(), Before: before}
+				event := Event{Code: a.Code, Version: before.Version + 1, Action: ActionRemoved, Actor: by.Name, At: s.clock(), Before: before}
 				if err := w.AppendEvent(event); err != nil {
 					return err
 				}

@@ -28,7 +28,7 @@ const (
 
 // Candidate is one reading of a query.
 type Candidate struct {
-	Code       addresscode.Code        // zero for a place without a code
+	Code       addresscode.Code        // zero for a place without a code, and for a door whose flats the sight is not told of
 	Address    *Address                // nil when not registered
 	Suggestion *addresscode.Suggestion // for corrections
 	Point      geo.Point               // of the address where there is one, else of the code's cell or the place
@@ -70,7 +70,13 @@ const (
 // Errors are *Error: CodeInvalid when nothing fits, CodeNotFound for an external id that nobody has, CodeInvalidCode for a
 // short code that fits nowhere in its commune, CodePosition….
 func (s *Service) Resolve(ctx context.Context, q string) (*Resolution, error) {
+	return s.ResolveFor(ctx, Sight{}, q)
+}
+
+// ResolveFor is Resolve for a sight: what it may not be told of is not registered, and no external id finds it.
+func (s *Service) ResolveFor(ctx context.Context, sight Sight, q string) (*Resolution, error) {
 	const op = "resolve"
+	as := resolver{s, sight}
 	if len(q) > MaxQuery {
 		return nil, &Error{Code: CodeInvalid, Op: op, Field: "q", Message: fmt.Sprintf("the query has %d bytes", len(q)), Hint: fmt.Sprintf("at most %d are possible: send the code, or one line of address", MaxQuery)}
 	}
@@ -79,7 +85,7 @@ func (s *Service) Resolve(ctx context.Context, q string) (*Resolution, error) {
 		return nil, &Error{Code: CodeInvalid, Op: op, Field: "q", Message: "the query is empty", Hint: resolveHint}
 	}
 	for _, try := range [...]func(context.Context, string) (*Resolution, error){
-		s.resolveExternalID, s.resolvePosition, s.resolveCell, s.resolvePlusCode, s.resolveCode, s.resolveShort, s.resolveDamaged,
+		as.resolveExternalID, as.resolvePosition, as.resolveCell, as.resolvePlusCode, as.resolveCode, as.resolveShort, as.resolveDamaged,
 	} {
 		res, err := try(ctx, text)
 		if err != nil {
@@ -97,9 +103,15 @@ func (s *Service) Resolve(ctx context.Context, q string) (*Resolution, error) {
 const resolveHint = `give a code such as 5FJBC-2NJV-T33, its last seven symbols with the commune ("2NJV-T33, phường Hoàn Kiếm"), ` +
 	`an external id (osm:node/1), a full Plus Code, an H3 cell, or "latitude,longitude"`
 
+// resolver resolves for one sight.
+type resolver struct {
+	*Service
+	sight Sight
+}
+
 // The resolve functions below return nil and no error for text that is not theirs.
 
-func (s *Service) resolveExternalID(ctx context.Context, text string) (*Resolution, error) {
+func (s resolver) resolveExternalID(ctx context.Context, text string) (*Resolution, error) {
 	scheme, value, ok := splitExternalID(text)
 	if !ok {
 		return nil, nil
@@ -107,11 +119,16 @@ func (s *Service) resolveExternalID(ctx context.Context, text string) (*Resoluti
 	var a *Address
 	err := s.store.View(ctx, func(r Reader) error {
 		code, err := r.ByExternalID(scheme, value)
-		if err == nil {
-			a, err = r.Address(code)
+		if err != nil && !isNotFound(err) {
+			return err
 		}
+		// Read without a code too, which finds nothing: an id that nobody has takes as long as one that the sight is not told of.
+		a, err = s.sight.Read(r, code)
 		return err
 	})
+	if err == nil && s.sight.Scheme != nil && !s.sight.Scheme(scheme, a.Commune) {
+		err = &Error{Code: CodeNotFound}
+	}
 	if isNotFound(err) {
 		if len(addresscode.Find(text)) > 0 {
 			return nil, nil
@@ -122,7 +139,7 @@ func (s *Service) resolveExternalID(ctx context.Context, text string) (*Resoluti
 	if err != nil {
 		return nil, err
 	}
-	return &Resolution{Kind: QueryExternalID, Candidates: []Candidate{s.candidate(a.Code, a)}}, nil
+	return &Resolution{Kind: QueryExternalID, Candidates: []Candidate{s.candidate(a.Code, s.sight.Show(a))}}, nil
 }
 
 // splitExternalID reads "osm:node/1" and "1151502853". Links and geo: are none.
@@ -141,7 +158,7 @@ func splitExternalID(text string) (scheme, value string, ok bool) {
 	return scheme, value, true
 }
 
-func (s *Service) resolvePosition(ctx context.Context, text string) (*Resolution, error) {
+func (s resolver) resolvePosition(ctx context.Context, text string) (*Resolution, error) {
 	if !looksLikePosition(text) {
 		return nil, nil
 	}
@@ -183,7 +200,7 @@ func looksLikePosition(text string) bool {
 	return len(fields) >= 2 && strings.Contains(fields[0], ".") && strings.ContainsFunc(fields[1], unicode.IsDigit)
 }
 
-func (s *Service) resolveCell(ctx context.Context, text string) (*Resolution, error) {
+func (s resolver) resolveCell(ctx context.Context, text string) (*Resolution, error) {
 	if len(text) != 15 || text[0] != '8' || strings.Trim(strings.ToLower(text), "0123456789abcdef") != "" {
 		return nil, nil
 	}
@@ -194,7 +211,7 @@ func (s *Service) resolveCell(ctx context.Context, text string) (*Resolution, er
 	return s.resolvePlace(ctx, QueryCell, cell.Center())
 }
 
-func (s *Service) resolvePlusCode(ctx context.Context, text string) (*Resolution, error) {
+func (s resolver) resolvePlusCode(ctx context.Context, text string) (*Resolution, error) {
 	before, _, ok := strings.Cut(text, "+")
 	if !ok || strings.ContainsAny(text, ",;.: ") && len(before) != 8 {
 		return nil, nil
@@ -213,8 +230,8 @@ func (s *Service) resolvePlusCode(ctx context.Context, text string) (*Resolution
 }
 
 // resolvePlace answers with what is registered around p, and p itself last.
-func (s *Service) resolvePlace(ctx context.Context, kind QueryKind, p geo.Point) (*Resolution, error) {
-	near, err := s.Reverse(ctx, p, resolveRadiusM, resolveLimit)
+func (s resolver) resolvePlace(ctx context.Context, kind QueryKind, p geo.Point) (*Resolution, error) {
+	near, err := s.ReverseFor(ctx, s.sight, p, resolveRadiusM, resolveLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +245,7 @@ func (s *Service) resolvePlace(ctx context.Context, kind QueryKind, p geo.Point)
 	return res, nil
 }
 
-func (s *Service) resolveCode(ctx context.Context, text string) (*Resolution, error) {
+func (s resolver) resolveCode(ctx context.Context, text string) (*Resolution, error) {
 	if code, err := addresscode.Parse(text); err == nil {
 		return s.resolveCodes(ctx, QueryCode, []addresscode.Code{code}, nil)
 	}
@@ -244,7 +261,7 @@ func (s *Service) resolveCode(ctx context.Context, text string) (*Resolution, er
 	return s.resolveCodes(ctx, QueryCode, codes, nil)
 }
 
-func (s *Service) resolveDamaged(ctx context.Context, text string) (*Resolution, error) {
+func (s resolver) resolveDamaged(ctx context.Context, text string) (*Resolution, error) {
 	suggestions, err := addresscode.Correct(text)
 	if err != nil || len(suggestions) == 0 {
 		if suggestions = correctInLink(text); len(suggestions) == 0 {
@@ -276,15 +293,17 @@ func correctInLink(text string) []addresscode.Suggestion {
 }
 
 // resolveCodes looks codes up and puts the registered ones first, in their order otherwise. suggestions is nil or as long as codes.
-func (s *Service) resolveCodes(ctx context.Context, kind QueryKind, codes []addresscode.Code, suggestions []addresscode.Suggestion) (*Resolution, error) {
+func (s resolver) resolveCodes(ctx context.Context, kind QueryKind, codes []addresscode.Code, suggestions []addresscode.Suggestion) (*Resolution, error) {
 	addresses := make([]*Address, len(codes))
 	err := s.store.View(ctx, func(r Reader) error {
 		for i, code := range codes {
-			a, err := r.Address(code)
+			a, err := s.sight.Read(r, code)
 			if err != nil && !isNotFound(err) {
 				return err
 			}
-			addresses[i] = a
+			if err == nil {
+				addresses[i] = s.sight.Show(a)
+			}
 		}
 		return nil
 	})

@@ -18,7 +18,7 @@ const (
 	maxCommunes = 100
 )
 
-func (s *Service) resolveShort(ctx context.Context, text string) (*Resolution, error) {
+func (s resolver) resolveShort(ctx context.Context, text string) (*Resolution, error) {
 	short, place, ok := splitShort(text)
 	if !ok {
 		return nil, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
@@ -18,15 +19,29 @@ type Service struct {
 	full      fullCells
 	names     func() *nameIndex   // built on first use
 	day       atomic.Pointer[day] // today's communes; nil until asked for
+	now       func() time.Time
 }
 
+// Option changes how a service is made.
+type Option func(*Service)
+
+// WithClock has the service take the time from now; without it the time is the system's.
+func WithClock(now func() time.Time) Option { return func(s *Service) { s.now = now } }
+
 // NewService joins the rules with what they stand on.
-func NewService(store Store, divisions *geo.Divisions, locator *geo.Locator) *Service {
-	return &Service{
-		store: store, divisions: divisions, locator: locator,
+func NewService(store Store, divisions *geo.Divisions, locator *geo.Locator, options ...Option) *Service {
+	s := &Service{
+		store: store, divisions: divisions, locator: locator, now: time.Now,
 		names: sync.OnceValue(func() *nameIndex { return newNameIndex(divisions) }),
 	}
+	for _, change := range options {
+		change(s)
+	}
+	return s
 }
+
+// clock gives the times of what is written: milliseconds, which every store can keep.
+func (s *Service) clock() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
 
 // Divisions are the divisions the service was made with.
 func (s *Service) Divisions() *geo.Divisions { return s.divisions }
@@ -36,18 +51,27 @@ func (s *Service) Locator() *geo.Locator { return s.locator }
 
 // Address returns the address of a code; *Error CodeNotRegistered when there is none.
 func (s *Service) Address(ctx context.Context, code addresscode.Code) (*Address, error) {
+	return s.AddressFor(ctx, Sight{}, code)
+}
+
+// AddressFor is Address for a sight (Sight.Show). What it may not be told of is not registered.
+func (s *Service) AddressFor(ctx context.Context, sight Sight, code addresscode.Code) (*Address, error) {
 	const op = "read address"
 	if code.IsZero() {
 		return nil, &Error{Code: CodeInvalidCode, Op: op, Message: "there is no code", Hint: "give one"}
 	}
-	a, err := s.store.Address(ctx, code)
-	if isNotFound(err) {
+	read := s.store.Address
+	if sight.blind() {
+		read = s.store.OpenAddress
+	}
+	a, err := read(ctx, code)
+	if isNotFound(err) || err == nil && !sight.Sees(a) {
 		return nil, notRegistered(op, code)
 	}
 	if err != nil {
 		return nil, domainError(op, err)
 	}
-	return a, nil
+	return sight.Show(a), nil
 }
 
 func notRegistered(op string, code addresscode.Code) error {

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"time"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
@@ -12,6 +13,8 @@ type Store interface {
 	View(ctx context.Context, fn func(Reader) error) error
 	// Address is View with Reader.Address and nothing else, which needs no transaction around it.
 	Address(ctx context.Context, code addresscode.Code) (*Address, error)
+	// OpenAddress is View with Reader.OpenAddress and nothing else.
+	OpenAddress(ctx context.Context, code addresscode.Code) (*Address, error)
 	// Update runs fn in a transaction and returns once it is durable. Concurrent calls may share one commit.
 	Update(ctx context.Context, fn func(Writer) error) error
 	// RebuildNamedPlaces derives the named places of all addresses anew, in batches; a run that was cut short is completed
@@ -23,12 +26,17 @@ type Store interface {
 // Reader reads one consistent state. Not found is *Error with CodeNotFound.
 type Reader interface {
 	Address(code addresscode.Code) (*Address, error)
+	// OpenAddress is Address for those who must not be told of protected ones: they are not found, by the steps of what is not there.
+	OpenAddress(code addresscode.Code) (*Address, error)
 	// AddressesInRange calls yield for the addresses with lo <= key <= hi in key order until it returns false.
 	AddressesInRange(lo, hi uint64, yield func(*Address) bool) error
 	// PositionsWithin calls yield with key and code position of the active addresses whose position lies between the
-	// south-west and the north-east corner, both included, in no order, until it returns false.
-	// It is for looking at many and reading few.
-	PositionsWithin(southWest, northEast geo.Point, yield func(key uint64, p geo.Point) bool) error
+	// south-west and the north-east corner, both included, in no order, until it returns false; with protected, of the protected
+	// ones too. It is for looking at many and reading few.
+	PositionsWithin(southWest, northEast geo.Point, protected bool, yield func(key uint64, p geo.Point) bool) error
+	// DoorsInRange calls yield for the addresses with lo <= key <= hi that are not protected, in no order, until it returns false; unless
+	// single, of flats that differ in nothing but floor, unit and kind only for the one with the lowest key.
+	DoorsInRange(lo, hi uint64, single bool, yield func(Door) bool) error
 	// KeysInRange returns the keys ever issued with lo <= key <= hi, retired ones too, ascending.
 	KeysInRange(lo, hi uint64) ([]uint64, error)
 	ByExternalID(scheme, value string) (addresscode.Code, error)
@@ -37,6 +45,15 @@ type Reader interface {
 	Events(code addresscode.Code) ([]Event, error)
 	Count() (active, retired int64, err error)
 	Meta(key string) (string, error) // "" when absent
+
+	// JournalHead is the newest line of the journal: its number and its link; 0 when there is none.
+	JournalHead() (seq int64, link Link, err error)
+	// Journal calls yield for the lines after the given number, in order, until it returns false. Events come without the
+	// state before them: that is the state after the address's previous event.
+	Journal(after int64, yield func(JournalLine) bool) error
+	// AddressesWithoutEvent calls yield for the addresses that the journal knows nothing of, in no order, until it returns
+	// false. There are none in a register that nobody tampered with. It looks at every address.
+	AddressesWithoutEvent(yield func(code addresscode.Code) bool) error
 
 	// The named places (PlaceRefs) of the active addresses, as of the last commit, in a Writer too.
 	//
@@ -48,6 +65,22 @@ type Reader interface {
 	// NamedPlaceKeys calls yield with house key and code key of the addresses of a place with from <= house key < to, in
 	// order of house keys or against it, until it returns false. An empty to is no limit.
 	NamedPlaceKeys(place int64, from, to string, descending bool, yield func(house string, key uint64) bool) error
+
+	// Proposals calls yield for the proposals stored with a status after a cursor, in order of cursors, until it returns false.
+	Proposal(id string) (*Proposal, error)
+	Proposals(status ProposalStatus, after Cursor, yield func(*Proposal) bool) error
+	ProposalsKeptUntil(t time.Time, limit int) ([]*Proposal, error) // KeptUntil not after t
+	// ProposalCounts counts what was made since a time, and what is open and not expired at now.
+	ProposalCounts(cell geo.Cell, commune string, since, now time.Time) (ProposalCounts, error)
+
+	// Observations calls yield for the observations of an address, newest first, until it returns false. The cursor is of
+	// RecordedAt and Observer; the zero Cursor is before the newest.
+	Observations(code addresscode.Code, after Cursor, yield func(*Observation) bool) error
+
+	// Reviews calls yield for the reviews of a status after a cursor, in order of cursors, until it returns false.
+	Review(id string) (*Review, error)
+	LastReview(code addresscode.Code) (*Review, error) // the open one, or else the one closed last
+	Reviews(status ReviewStatus, after Cursor, yield func(*Review) bool) error
 }
 
 // Writer also writes.
@@ -58,9 +91,22 @@ type Writer interface {
 	// Insert and Replace keep what likeness says so that ByLikeness finds it; 0 is that of addresses without one.
 	Insert(a *Address, likeness uint64) error
 	Replace(a *Address, likeness uint64) error // optimistic: stored version must be a.Version-1
-	Remove(code addresscode.Code) error        // only for demonstration data
+	Remove(code addresscode.Code) error        // only for demonstration data; with its observations and reviews
 	AppendEvent(e Event) error
 	AppendEntry(e Entry) error // Seq is ignored; a zero At means now
 	PutIdempotency(key string, requestHash [32]byte, code addresscode.Code) error
 	SetMeta(key, value string) error
+
+	InsertProposal(p *Proposal) error
+	ReplaceProposal(p *Proposal) error // status, code, reason and time of the decision; CodeNotFound when it is gone
+	RemoveProposal(id string) error    // no error when it is gone
+
+	PutObservation(o *Observation) error // replaces that of the same code, observer and day
+	InsertReview(r *Review) error        // CodeVersionConflict when one is open for the code
+	ReplaceReview(r *Review) error       // status, outcome, note and time of closing; CodeNotFound when it is gone
+
+	// The purges delete at most limit rows whose time (recorded, closed, kept) is not after t, and count them.
+	PurgeObservations(t time.Time, limit int) (int, error)
+	PurgeReviews(t time.Time, limit int) (int, error)
+	PurgeIdempotency(t time.Time, limit int) (int, error)
 }

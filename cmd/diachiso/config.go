@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -40,6 +41,9 @@ func settings() []setting {
 		{"log_level", "info"},
 		{"log_format", "text"},
 		{"cors_origins", []string{}},
+		{"trusted_proxies", []string{}},
+		{"tls_cert", ""},
+		{"tls_key", ""},
 		{"dev", false},
 		{"demo", false},
 	}
@@ -52,6 +56,9 @@ type Config struct {
 	LogLevel    string
 	LogFormat   string
 	CORSOrigins []string
+	Proxies     []netip.Prefix // whose word about a client's address is taken; nobody else's is
+	TLSCert     string
+	TLSKey      string
 	Dev         bool
 	Demo        bool
 
@@ -117,6 +124,7 @@ func loadConfig(flags *pflag.FlagSet, environ []string) (Config, error) {
 	}
 	c := Config{
 		DB: k.String("db"), Listen: k.String("listen"), LogLevel: k.String("log_level"), LogFormat: k.String("log_format"),
+		TLSCert: k.String("tls_cert"), TLSKey: k.String("tls_key"),
 		CORSOrigins: stringsOf(k.Get("cors_origins")), unused: unused,
 	}
 	for _, s := range settings() {
@@ -244,10 +252,38 @@ func (c *Config) check(k *koanf.Koanf, origin map[string]string) error {
 	if err != nil {
 		return wrong("listen", "is no HOST:PORT, such as 127.0.0.1:8080")
 	}
+	if c.TLSCert == "" && c.TLSKey != "" {
+		return wrong("tls_key", "needs its certificate in tls_cert")
+	}
+	if c.TLSCert != "" && c.TLSKey == "" {
+		return wrong("tls_cert", "needs its key in tls_key")
+	}
+	if c.Proxies, err = parseNetworks(stringsOf(k.Get("trusted_proxies"))); err != nil {
+		return wrong("trusted_proxies", err.Error())
+	}
+	if c.Dev && len(c.Proxies) > 0 {
+		return wrong("trusted_proxies", "--dev makes everybody an admin and serves nobody behind a proxy")
+	}
 	if c.Dev && !isLoopback(host) {
 		return wrong("listen", "--dev serves on loopback only, such as 127.0.0.1:8080")
 	}
 	return nil
+}
+
+// parseNetworks reads addresses and networks: 127.0.0.1, 10.0.0.0/8, 2001:db8::/32.
+func parseNetworks(texts []string) ([]netip.Prefix, error) {
+	var networks []netip.Prefix
+	for _, text := range texts {
+		network, err := netip.ParsePrefix(text)
+		if addr, addrErr := netip.ParseAddr(text); addrErr == nil && addr.Zone() == "" {
+			network, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%q is neither an address nor a network such as 10.0.0.0/8", text)
+		}
+		networks = append(networks, network.Masked())
+	}
+	return networks, nil
 }
 
 func isLoopback(host string) bool {

@@ -51,8 +51,11 @@ var statusOf = map[registry.ErrorCode]int{
 	registry.CodeExternalIDConflict: exitRefused,
 	registry.CodeIdempotency:        exitRefused,
 	registry.CodeVersionConflict:    exitRefused,
+	registry.CodeUnauthorized:       exitRefused,
 	registry.CodeForbidden:          exitRefused,
+	registry.CodeTooMany:            exitRefused,
 	registry.CodeBusy:               exitBusy,
+	registry.CodeReadOnly:           exitFailure,
 	registry.CodeInternal:           exitFailure,
 }
 

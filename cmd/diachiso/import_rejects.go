@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/csv"
 	"os"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/diachiso/diachiso/importer"
 )
@@ -30,7 +32,19 @@ func (f *rejectsFile) write(r importer.Rejection) error {
 	if f == nil {
 		return nil
 	}
-	return f.w.Write([]string{r.Ref, string(r.Code), r.Field, r.Message, r.Hint})
+	cells := []string{r.Ref, string(r.Code), r.Field, r.Message, r.Hint}
+	for i, cell := range cells {
+		cells[i] = inert(cell)
+	}
+	return f.w.Write(cells)
+}
+
+// inert puts an apostrophe before text that a spreadsheet would run as a formula: what was rejected came from a stranger.
+func inert(cell string) string {
+	if first, _ := utf8.DecodeRuneInString(cell); cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+		return "'" + cell
+	}
+	return cell
 }
 
 func (f *rejectsFile) close() error {

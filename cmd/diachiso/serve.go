@@ -30,10 +30,12 @@ func (m *Main) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Chạy máy chủ – serve the API",
 		Long: `Creates or opens the database, brings it to the built-in data and serves the API with its documentation.
-Keys for writing do not exist yet, so whoever reaches the address can write: keep it on loopback or behind a proxy.
+The first start makes an admin key and writes it to admin.key beside the database; see diachiso key --help.
+With --dev nobody needs a key: it listens on loopback only, has no quotas, and whoever reaches it is an admin.
 SIGINT or SIGTERM stops it: running requests finish, at most 10 s; a second signal ends at once.`,
 		Example: `  diachiso serve
-  diachiso serve --demo --listen 127.0.0.1:9000
+  diachiso serve --demo --dev --listen 127.0.0.1:9000
+  diachiso serve --listen 0.0.0.0:443 --tls-cert /etc/diachiso/cert.pem --tls-key /etc/diachiso/key.pem
   DIACHISO_DB=/var/lib/diachiso/diachiso.db diachiso serve --log-format json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.serve(cmd.Context()) },
@@ -41,7 +43,10 @@ SIGINT or SIGTERM stops it: running requests finish, at most 10 s; a second sign
 	fs := c.Flags()
 	fs.String("listen", "", "host and port (DIACHISO_LISTEN; default 127.0.0.1:8080)")
 	fs.StringSlice("cors-origins", nil, "web origins that may call the API from a browser (DIACHISO_CORS_ORIGINS)")
-	fs.Bool("dev", false, "development server: refuses to listen on anything but loopback (DIACHISO_DEV)")
+	fs.String("tls-cert", "", "certificate with its chain, PEM: serve HTTPS (DIACHISO_TLS_CERT)")
+	fs.String("tls-key", "", "its key, PEM (DIACHISO_TLS_KEY)")
+	fs.StringSlice("trusted-proxies", nil, "addresses or networks of reverse proxies whose X-Forwarded-For is believed (DIACHISO_TRUSTED_PROXIES)")
+	fs.Bool("dev", false, "development server: no keys, no quotas, everybody is an admin; on loopback only (DIACHISO_DEV)")
 	fs.Bool("demo", false, "load the demonstration quarter if it is not there (DIACHISO_DEMO)")
 	return c
 }
@@ -56,6 +61,10 @@ func (m *Main) serve(ctx context.Context) (err error) {
 		return listenError(m.config.Listen, err)
 	}
 	defer listener.Close()
+	certificate, err := m.certificate(log)
+	if err != nil {
+		return err
+	}
 	db, report, err := m.openDatabase(ctx)
 	if err != nil {
 		return err
@@ -73,26 +82,32 @@ func (m *Main) serve(ctx context.Context) (err error) {
 			log.Info("demonstration quarter loaded", "addresses", added)
 		}
 	}
+	keys, adminKey := db.keys(), ""
+	if !m.config.Dev {
+		if adminKey, err = m.ensureAdminKey(ctx, keys, log); err != nil {
+			return err
+		}
+	}
 	engine, err := geocode.NewEngine(ctx, db.svc, db.store)
 	if err != nil {
 		return fmt.Errorf("build the search index: %w", err)
 	}
-	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine}, api.Config{
+	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine, Access: keys}, api.Config{
 		Version: buildVersion(), DataVersion: seed.Version, SchemaVersion: strconv.Itoa(sqlite.SchemaVersion),
-		CORSOrigins: m.config.CORSOrigins, Ready: db.store.Ping,
+		CORSOrigins: m.config.CORSOrigins, Certificate: certificate, Ready: db.store.Ping,
 	}, log)
 	if err != nil {
 		return err
 	}
 	debug.FreeOSMemory() // decoding the built-in data leaves garbage of about its own size
-	return m.serveUntilStopped(ctx, db, listener, api.NewHTTPServer(handler, m.config.Listen), log)
+	server, bounded := m.httpServer(handler, listener, certificate, log)
+	return m.serveUntilStopped(ctx, db, adminKey, bounded, server, log)
 }
 
-func (m *Main) serveUntilStopped(ctx context.Context, db *database, listener net.Listener, server *http.Server, log *slog.Logger) error {
-	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+func (m *Main) serveUntilStopped(ctx context.Context, db *database, adminKey string, listener net.Listener, server *http.Server, log *slog.Logger) error {
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	m.welcome(ctx, db, listener.Addr(), log)
+	go func() { failed <- serve(server, listener) }()
+	m.welcome(ctx, db, adminKey, listener.Addr(), server.TLSConfig != nil, log)
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -109,17 +124,18 @@ func (m *Main) serveUntilStopped(ctx context.Context, db *database, listener net
 	return nil
 }
 
-// welcome prints what to open.
-func (m *Main) welcome(ctx context.Context, db *database, addr net.Addr, log *slog.Logger) {
-	base := "http://" + reachable(addr)
+// welcome prints what to open, and where the admin key is that this start made, if it did.
+func (m *Main) welcome(ctx context.Context, db *database, adminKey string, addr net.Addr, secure bool, log *slog.Logger) {
+	base := baseURL(addr, secure)
 	host, _, err := net.SplitHostPort(addr.String())
-	if err == nil && !isLoopback(host) {
-		log.Warn("writes need no key: whoever reaches this address can write", "listen", addr.String())
+	if err == nil && !isLoopback(host) && !secure {
+		log.Warn("keys and people's data would cross the network unencrypted: set tls_cert and tls_key, or listen on loopback behind a proxy that has a certificate", "listen", addr.String())
 	}
 	log.Info("listening", "url", base)
 	t := m.table()
 	t.row("Máy chủ (serving)", base)
 	t.row("Tài liệu (documentation)", base+"/docs")
+	t.row("Khoá quản trị (admin key)", adminKey)
 	if code := exampleCode(ctx, db); code != "" {
 		t.row("Thử tra mã (try a code)", base+"/v1/addresses/"+code)
 		t.row("Mã gõ nhầm (a damaged one)", base+"/v1/resolve?q="+damage(code))

@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"people":                 {"people/vault", "registry", "vntext", "geo", "addresscode"},
 	"people/vault":           {},
 	"registry/sqlite":        {"access", "audit", "people", "registry", "vntext", "geo", "addresscode"},
+	"backup":                 {"registry/sqlite", "registry", "vntext", "geo", "addresscode"},
 	"registry/storetest":     {"registry", "vntext", "geo", "addresscode"},
 	"seed":                   {"registry", "vntext", "geo", "addresscode"},
 	"seed/internal/generate": {"seed", "vntext", "geo", "addresscode"},
@@ -41,7 +42,7 @@ var allowed = map[string][]string{
 	"internal/eval":          {"*"},
 	"internal/eval/synth":    {"registry", "seed", "vntext", "geo"},
 	"internal/e2e":           {"*"},
-	"internal/crashtest":     {"*"},
+	"internal/faulttest":     {"*"},
 	"internal/archtest":      {},
 	".":                      {}, // embeds openapi.yaml
 }
@@ -63,8 +64,10 @@ var exclusive = map[string][]string{
 	"C":                               {},
 	"github.com/swaggest/swgui":       {"api"},
 	"github.com/oapi-codegen/runtime": {"api"},
+	"golang.org/x/time":               {"access"},
 	"golang.org/x/text":               {"vntext", "api", "importer", "internal/eval"},
-	"github.com/klauspost/compress":   {"geo", "seed", "seed/internal/generate"},
+	"github.com/klauspost/compress":   {"backup"},
+	"filippo.io/age":                  {"backup"},
 }
 
 // standardOnly lists the packages that may import nothing but the standard library.

@@ -43,6 +43,10 @@ var files = []file{
 		name: "find.csv", seed: 6, columns: []string{"text", "codes"}, rows: findRows,
 		comment: "Running text to the codes in it, separated by spaces.",
 	},
+	{
+		name: "random.csv", seed: 7, columns: []string{"kind", "text", "word", "error"}, rows: randomRows,
+		comment: "Texts that shall be an alias or a secret to the canonical form, or to the kind of the error.",
+	},
 }
 
 // generator collects the rows of one file.

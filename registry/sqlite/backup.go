@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -21,8 +22,16 @@ const (
 
 // Contents is what a database file holds.
 type Contents struct {
-	Schema int64            `json:"schema"`
-	Rows   map[string]int64 `json:"rows"` // by table
+	Schema  int64            `json:"schema"`
+	Rows    map[string]int64 `json:"rows"` // by table
+	Journal JournalEnd       `json:"journal"`
+}
+
+// JournalEnd is where the journal ends; the zero value is that of a database without one.
+type JournalEnd struct {
+	Line       int64  `json:"line"`       // number of the last line
+	Link       string `json:"link"`       // its link in the chain, hexadecimal
+	Checkpoint string `json:"checkpoint"` // the newest signed checkpoint, a note, or ""
 }
 
 // Copy writes the state of the database at from into the file to, which must be empty or absent. It is one consistent state,
@@ -33,7 +42,7 @@ func Copy(ctx context.Context, from, to string) (err error) {
 	if err := prepareFile(from, true); err != nil {
 		return err
 	}
-	source, err := connect(dsn(from, true, copyCacheKiB))
+	source, err := connect(Options{ReadOnly: true}.dsn(from, copyCacheKiB))
 	if err != nil {
 		return failure(op, err)
 	}
@@ -94,11 +103,7 @@ func Inspect(ctx context.Context, path string, still bool) (contents Contents, e
 	if err := prepareFile(path, true); err != nil {
 		return contents, err
 	}
-	name := dsn(path, true, checkCacheKiB)
-	if still {
-		name += "&immutable=1"
-	}
-	c, err := connect(name)
+	c, err := connect(Options{ReadOnly: true, Still: still}.dsn(path, checkCacheKiB))
 	if err != nil {
 		return contents, failure(op, err)
 	}
@@ -162,7 +167,30 @@ func readContents(c *conn) (contents Contents, err error) {
 			return contents, err
 		}
 	}
-	return contents, nil
+	if _, ok := contents.Rows["journal_entry"]; ok {
+		contents.Journal, err = readJournalEnd(c)
+	}
+	return contents, err
+}
+
+func readJournalEnd(c *conn) (end JournalEnd, err error) {
+	for _, query := range []string{"SELECT seq, link FROM event ORDER BY seq DESC LIMIT 1", "SELECT seq, link FROM journal_entry ORDER BY seq DESC LIMIT 1"} {
+		if err := c.each(query, 2, func(v []driver.Value) error {
+			line, _ := v[0].(int64)
+			link, _ := v[1].([]byte)
+			if line > end.Line {
+				end.Line, end.Link = line, hex.EncodeToString(link)
+			}
+			return nil
+		}); err != nil {
+			return end, err
+		}
+	}
+	err = c.each("SELECT note FROM checkpoint ORDER BY lines DESC LIMIT 1", 1, func(v []driver.Value) error {
+		end.Checkpoint, _ = v[0].(string)
+		return nil
+	})
+	return end, err
 }
 
 // InUse reports whether another process, or another connection, has the database at path open. A damaged or absent

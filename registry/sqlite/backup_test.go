@@ -16,7 +16,7 @@ import (
 func fill(t *testing.T, s *sqlite.Store, from, n int) {
 	t.Helper()
 	err := s.Update(t.Context(), func(w registry.Writer) error {
-		for i, code := range storetest.Codes(t, from + n)[from:] {
+		for i, code := range storetest.Codes(t, from+n)[from:] {
 			if err := assign(w, household(code, from+i), uint64(from+i)); err != nil {
 				return err
 			}

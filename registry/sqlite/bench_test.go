@@ -38,7 +38,7 @@ func assign(w registry.Writer, a *registry.Address, likeness uint64) error {
 	if err := w.Insert(a, likeness); err != nil {
 		return err
 	}
-	return w.AppendEvent(registry.Event{Code: a.Code, Version: 1, Action: "created", Actor: "cli", At: a.CreatedAt})
+	return w.AppendEvent(registry.Event{Code: a.Code, Version: 1, Action: "created", Actor: "cli", At: a.CreatedAt, After: a})
 }
 
 // BenchmarkAssign: 64 callers, each waiting for its durable commit.

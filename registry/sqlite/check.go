@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/diachiso/diachiso/registry"
 )
@@ -21,9 +22,13 @@ var invariants = []struct{ broken, query string }{
 	{"named places count other addresses than they have", "SELECT count(*) FROM named_place AS p WHERE n <> (SELECT count(*) FROM named_place_address AS a WHERE a.place = p.id)"},
 	{"named places have addresses that are not there", `SELECT count(*) FROM named_place_address AS p
 		WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = p.key AND a.status = 1)`},
+	{"observations of no address", "SELECT count(*) FROM observation AS o WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = o.key)"},
+	{"reviews of no address", "SELECT count(*) FROM review AS r WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = r.key)"},
+	{"proposals confirmed as no address", `SELECT count(*) FROM proposal AS p
+		WHERE p.code IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event AS e WHERE e.key = p.code)`},
 }
 
-// Check reads the whole database: SQLite's integrity check, then the store's own invariants. It takes minutes with millions
+// Check reads the whole database: SQLite's integrity check, the store's own invariants, then every address. It takes minutes with millions
 // of addresses and does not hold up writers.
 func (s *Store) Check(ctx context.Context) error {
 	return s.View(ctx, func(r registry.Reader) error {
@@ -31,6 +36,9 @@ func (s *Store) Check(ctx context.Context) error {
 		err := checkIntegrity(ctx, c)
 		if err == nil {
 			err = checkInvariants(ctx, c)
+		}
+		if err == nil {
+			err = checkAddresses(ctx, r)
 		}
 		return failure("check database", err)
 	})
@@ -57,6 +65,15 @@ func checkInvariants(ctx context.Context, c *conn) error {
 		}
 	}
 	return nil
+}
+
+// checkAddresses reads what SQLite takes for a row like any other.
+func checkAddresses(ctx context.Context, r registry.Reader) error {
+	err := r.AddressesInRange(0, math.MaxUint64, func(*registry.Address) bool { return ctx.Err() == nil })
+	if err == nil {
+		err = ctx.Err()
+	}
+	return err
 }
 
 // interruptible runs a long query of one column and hands its first row to row; the end of ctx stops it.

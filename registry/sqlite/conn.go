@@ -20,7 +20,7 @@ type conn struct {
 	dest  [maxColumns]driver.Value
 }
 
-const maxColumns = 32
+const maxColumns = 40
 
 var errFinished = errors.New("the transaction is over: a Reader or Writer must not be kept")
 

@@ -19,7 +19,7 @@
 //
 // Journal mode is WAL and synchronous is FULL: a commit returns after the log has been synced to disk. The driver's default
 // is NORMAL, which can lose acknowledged commits at a power failure, so Open reads the setting back on the writer's own
-// connection and refuses to go on with any other. internal/crashtest kills a loaded process and reads a system call trace.
+// connection and refuses to go on with any other. internal/faulttest kills a loaded process and reads a system call trace.
 //
 // # Files
 //
@@ -30,13 +30,16 @@
 //	reader.go, writer.go     the methods of registry.Reader and registry.Writer
 //	record.go, lists.go      an address as a row
 //	event.go                 history
+//	rows.go                  statements that run too seldom to be prepared
+//	proposal.go, observation.go, review.go   what is asked for, what couriers met with, what to look at
 //	check.go                 integrity of file and contents
 //	backup.go                copies of a database in use, and what a file holds
 //	errors.go                the driver's error codes as registry errors
 //
 // # Errors
 //
-// All errors but those of a context are *registry.Error: busy (another process holds the file, the store is closed), not_found,
+// All errors but those of a context are *registry.Error: busy (another process holds the file, too many
+// updates wait, the store is closed), read_only (disk full, failing or read-only: nothing can be written now), not_found,
 // version_conflict (a code given twice, or a change to another version than the stored one), external_id_conflict,
-// idempotency_mismatch, invalid (an address that cannot be stored), internal (disk full, damaged file …; Err has the cause).
+// idempotency_mismatch, invalid (an address that cannot be stored), internal (damaged file …; Err has the cause).
 package sqlite

@@ -34,9 +34,11 @@ func failure(op string, err error) error {
 		e.Message = "another process holds the database"
 		e.Hint = "try again; only one process at a time should write to it"
 	case sqlite3.ErrFull:
+		e.Code = registry.CodeReadOnly
 		e.Message = "no room left for the database"
 		e.Hint = "free space on its disk; nothing that was acknowledged is lost"
 	case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrAuth:
+		e.Code = registry.CodeReadOnly
 		e.Message = "the database cannot be written"
 		e.Hint = "check the owner and mode of the file, of its folder and of the -wal and -shm files beside it"
 	case sqlite3.ErrCorrupt:
@@ -49,12 +51,23 @@ func failure(op string, err error) error {
 		e.Message = "the database cannot be opened"
 		e.Hint = "check that the folder exists and that the file, its folder and the -wal and -shm files beside it are accessible"
 	case sqlite3.ErrIoErr:
+		if failedToWrite(cause.ExtendedCode) {
+			e.Code = registry.CodeReadOnly
+		}
 		e.Message = "the disk of the database failed to read or write"
 		e.Hint = "check the disk; nothing that was acknowledged is lost unless the disk lost it"
 	case sqlite3.ErrNomem:
 		e.Message = "out of memory"
 	}
 	return e
+}
+
+func failedToWrite(code sqlite3.ErrNoExtended) bool {
+	switch code {
+	case sqlite3.ErrIoErrWrite, sqlite3.ErrIoErrFsync, sqlite3.ErrIoErrDirFsync, sqlite3.ErrIoErrTruncate, sqlite3.ErrIoErrSHMSize:
+		return true
+	}
+	return false
 }
 
 // isUnique reports whether err says that a key is already taken.

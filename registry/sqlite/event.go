@@ -27,6 +27,12 @@ func (w *writer) AppendEvent(e registry.Event) error {
 	if (action == actionCreated) != (e.Before == nil) {
 		return &registry.Error{Code: registry.CodeInvalid, Op: op, Field: "before", Message: "an event tells the state before it unless it is a creation"}
 	}
+	if (action == actionRemoved) != (e.After == nil) {
+		return &registry.Error{Code: registry.CodeInvalid, Op: op, Field: "after", Message: "an event tells the state after it unless it is a removal"}
+	}
+	if e.After != nil && (e.After.Version != e.Version || e.After.Code != e.Code) {
+		return &registry.Error{Code: registry.CodeInvalid, Op: op, Field: "after", Message: "the state after an event is of another address or version"}
+	}
 	var before driver.Value
 	if e.Before != nil {
 		rec, err := newRecord(e.Before)
@@ -39,7 +45,16 @@ func (w *writer) AppendEvent(e registry.Event) error {
 		}
 		before = text
 	}
-	return failure(op, w.c.exec(stmtInsertEvent, int64(e.Code.Key()), e.Version, int64(action), e.Actor, e.At.UnixMilli(), before))
+	if err := w.end(); err != nil {
+		return err
+	}
+	chain := &w.journal.chain
+	chain.AddEvent(&e)
+	if err := w.c.exec(stmtInsertEvent, chain.Seq, int64(e.Code.Key()), e.Version, int64(action), e.Actor, e.At.UnixMilli(), before, chain.Link[:]); err != nil {
+		w.journal.forget()
+		return failure(op, err)
+	}
+	return nil
 }
 
 // Events derives each event's After: the Before of the next event, or the address as it is now.

@@ -69,6 +69,7 @@ func (s *Store) group(first *job) {
 	}()
 	s.tally = [3]int64{}
 	s.places.begin()
+	s.journal.forget()
 	if err := s.write.exec(stmtBeginWrite); err != nil {
 		failed = err
 		return
@@ -141,11 +142,16 @@ func (s *Store) runInSavepoint(j *job) error {
 		// SQLite rolls back by itself after some failures, such as a full disk. The others are told so in
 		// words of their own: the update's error may be about the update.
 		j.fatal = true
-		return &registry.Error{Code: registry.CodeInternal, Op: "write", Message: "the database gave the transaction up",
+		code := registry.CodeInternal
+		if registry.CodeOf(j.err) == registry.CodeReadOnly {
+			code = registry.CodeReadOnly
+		}
+		return &registry.Error{Code: code, Op: "write", Message: "the database gave the transaction up",
 			Hint: "try again; if it stays, look at the disk", Err: j.err}
 	}
 	if j.err != nil {
 		s.tally = before
+		s.journal.forget()
 		if err := s.write.exec(stmtRollbackTo); err != nil {
 			return err
 		}
@@ -154,7 +160,7 @@ func (s *Store) runInSavepoint(j *job) error {
 }
 
 func (s *Store) call(j *job) (err error) {
-	w := &writer{reader: reader{ctx: j.ctx, c: s.write}, tally: &s.tally, places: &s.places}
+	w := &writer{reader: reader{ctx: j.ctx, c: s.write}, tally: &s.tally, places: &s.places, journal: &s.journal}
 	defer func() {
 		w.c = nil
 		if v := recover(); v != nil {

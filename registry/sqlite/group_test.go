@@ -75,6 +75,30 @@ func held(t *testing.T, s *Store, first func(registry.Writer) error, rest ...fun
 	return errs
 }
 
+// A full queue refuses at once; what it holds is carried out.
+func TestFullQueueRefuses(t *testing.T) {
+	s := newStore(t)
+	refused := make(chan error, 1)
+	rest := make([]func(registry.Writer) error, cap(s.queue))
+	for i := range rest {
+		rest[i] = setMeta("kept")
+	}
+	errs := held(t, s, func(w registry.Writer) error {
+		for len(s.queue) < cap(s.queue) {
+			runtime.Gosched()
+		}
+		refused <- s.Update(t.Context(), setMeta("refused"))
+		return nil
+	}, rest...)
+	if err := <-refused; registry.CodeOf(err) != registry.CodeBusy {
+		t.Errorf("an update beyond the queue: %v, want busy", err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		t.Error(err)
+	}
+	wantMeta(t, s, map[string]bool{"kept": true, "refused": false})
+}
+
 func setMeta(key string) func(registry.Writer) error {
 	return func(w registry.Writer) error { return w.SetMeta(key, "set") }
 }
@@ -147,7 +171,7 @@ func TestFullDisk(t *testing.T) {
 	big := strings.Repeat("x", 1<<20)
 	errs := held(t, s, setMeta("a"), func(w registry.Writer) error { return w.SetMeta("big", big) }, setMeta("c"))
 	var e *registry.Error
-	if !errors.As(errs[1], &e) || !strings.Contains(e.Message, "no room") || e.Hint == "" {
+	if !errors.As(errs[1], &e) || e.Code != registry.CodeReadOnly || !strings.Contains(e.Message, "no room") || e.Hint == "" {
 		t.Errorf("full disk: %v", errs[1])
 	}
 	if err := s.Update(t.Context(), setMeta("d")); err != nil {
@@ -182,8 +206,8 @@ func TestFailureByCode(t *testing.T) {
 	for code, want := range map[sqlite3.ErrNo]registry.ErrorCode{
 		sqlite3.ErrBusy:     registry.CodeBusy,
 		sqlite3.ErrLocked:   registry.CodeBusy,
-		sqlite3.ErrFull:     registry.CodeInternal,
-		sqlite3.ErrReadonly: registry.CodeInternal,
+		sqlite3.ErrFull:     registry.CodeReadOnly,
+		sqlite3.ErrReadonly: registry.CodeReadOnly,
 		sqlite3.ErrCorrupt:  registry.CodeInternal,
 		sqlite3.ErrNotADB:   registry.CodeInternal,
 		sqlite3.ErrCantOpen: registry.CodeInternal,
@@ -194,6 +218,15 @@ func TestFailureByCode(t *testing.T) {
 		cause := sqlite3.Error{Code: code}
 		err := failure("test", cause)
 		if registry.CodeOf(err) != want || !errors.Is(err, cause) {
+			t.Errorf("SQLite code %d became %v", code, err)
+		}
+	}
+	for code, want := range map[sqlite3.ErrNoExtended]registry.ErrorCode{
+		sqlite3.ErrIoErrWrite: registry.CodeReadOnly,
+		sqlite3.ErrIoErrFsync: registry.CodeReadOnly,
+		sqlite3.ErrIoErrRead:  registry.CodeInternal,
+	} {
+		if err := failure("test", sqlite3.Error{Code: sqlite3.ErrIoErr, ExtendedCode: code}); registry.CodeOf(err) != want {
 			t.Errorf("SQLite code %d became %v", code, err)
 		}
 	}

@@ -19,6 +19,8 @@ import (
 type Options struct {
 	// ReadOnly opens an existing database for reading; Update fails.
 	ReadOnly bool
+	// Still promises that nobody writes the file: it is read without locks and without files beside it. It needs ReadOnly.
+	Still bool
 	// CommitPerRequest gives every update a commit and a sync of its own: the baseline against which
 	// grouped commits are measured, slower and no safer.
 	CommitPerRequest bool
@@ -31,11 +33,11 @@ const (
 	readersCacheKiB = 128 << 10 // of all readers together, taken as they read
 	writerCacheKiB  = 32 << 10
 	synchronousFull = 2
-	queuedUpdates   = 1024      // that wait for the writer at most; more are refused
+	queuedUpdates   = 1024 // that wait for the writer at most; more are refused
 )
 
-// Open opens the database file at path, creating it and bringing its schema and its named places up to date where needed.
-// The folder must exist. Close the store to end it.
+// Open opens the database file at path, creating it and bringing its schema, its journal and its named places up to date
+// where needed. The folder must exist. Close the store to end it.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -43,7 +45,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := prepareFile(path, o.ReadOnly); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, dsn(path, o.ReadOnly, writerCacheKiB), path, o.ReadOnly, o.Logger); err != nil {
+	if err := migrate(ctx, o.dsn(path, writerCacheKiB), path, o.ReadOnly, o.Logger); err != nil {
 		return nil, err
 	}
 	s := &Store{
@@ -69,7 +71,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, errors.Join(failure("open database", err), s.disconnect(cap(s.readers.free)))
 	}
 	go s.writeLoop()
-	if err := s.completeNamedPlaces(ctx, nil); err != nil {
+	if err := errors.Join(s.completeJournal(ctx), s.completeNamedPlaces(ctx, nil)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.commits.Store(0) // Stats are of the updates since
@@ -130,14 +132,17 @@ func prepareFile(path string, readOnly bool) error {
 }
 
 // dsn holds every setting: one that is executed later would reach one connection only.
-func dsn(path string, readOnly bool, cacheKiB int) string {
+func (o Options) dsn(path string, cacheKiB int) string {
 	q := url.Values{}
 	q.Set("_busy_timeout", fmt.Sprint(busyTimeoutMS))
 	q.Set("_cache_size", fmt.Sprint(-cacheKiB))
 	q.Set("_mutex", "no") // a conn is used by one goroutine at a time
-	if readOnly {
+	if o.ReadOnly {
 		q.Set("mode", "ro")
 		q.Set("_query_only", "true")
+		if o.Still {
+			q.Set("immutable", "1")
+		}
 	} else {
 		q.Set("mode", "rw")
 		q.Set("_txlock", "immediate")
@@ -155,7 +160,7 @@ func escapePath(path string) string {
 func (s *Store) connect(o Options) error {
 	const op = "open database"
 	if !o.ReadOnly {
-		w, err := connect(dsn(s.path, false, writerCacheKiB))
+		w, err := connect(o.dsn(s.path, writerCacheKiB))
 		if err != nil {
 			return failure(op, err)
 		}
@@ -174,7 +179,7 @@ func (s *Store) connect(o Options) error {
 	}
 	most := cap(s.readers.free)
 	for range most {
-		c, err := connect(dsn(s.path, true, readersCacheKiB/most))
+		c, err := connect(Options{ReadOnly: true, Still: o.Still}.dsn(s.path, readersCacheKiB/most))
 		if err != nil {
 			return failure(op, err)
 		}

@@ -56,7 +56,7 @@ func TestOpenRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			return path
-		}, sqlite.Options{ReadOnly: true}, registry.CodeInvalid, []string{"schema version 0", "needs version 3"}},
+		}, sqlite.Options{ReadOnly: true}, registry.CodeInvalid, []string{"schema version 0", fmt.Sprintf("needs version %d", sqlite.SchemaVersion)}},
 		{"no database", func(t *testing.T, path string) string {
 			if err := os.WriteFile(path, []byte(strings.Repeat("số nhà,đường,phường\n", 100)), 0o600); err != nil {
 				t.Fatal(err)
@@ -75,12 +75,12 @@ func TestOpenRefuses(t *testing.T) {
 			created(t, path)
 			execute(t, path, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, true)")
 			return path
-		}, sqlite.Options{}, registry.CodeInvalid, []string{"version 99", "up to 3"}},
+		}, sqlite.Options{}, registry.CodeInvalid, []string{"version 99", fmt.Sprintf("up to %d", sqlite.SchemaVersion)}},
 		{"newer read-only", func(t *testing.T, path string) string {
 			created(t, path)
 			execute(t, path, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, true)")
 			return path
-		}, sqlite.Options{ReadOnly: true}, registry.CodeInvalid, []string{"version 99", "up to 3"}},
+		}, sqlite.Options{ReadOnly: true}, registry.CodeInvalid, []string{"version 99", fmt.Sprintf("up to %d", sqlite.SchemaVersion)}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := c.prepare(t, filepath.Join(t.TempDir(), "a.db"))

@@ -31,6 +31,19 @@ func (r *reader) Address(code addresscode.Code) (*registry.Address, error) {
 	return rec.address()
 }
 
+func (r *reader) OpenAddress(code addresscode.Code) (*registry.Address, error) {
+	ok, err := r.c.one(stmtOpenAddress, numRecordColumns, int64(code.Key()))
+	if err != nil {
+		return nil, failure("read address", err)
+	}
+	if !ok {
+		return nil, notFound("read address", "no address has this code")
+	}
+	var rec record
+	rec.scan(r.c.dest[:])
+	return rec.address()
+}
+
 // record returns nil where there is no row.
 func (r *reader) record(key int64) (*record, error) {
 	ok, err := r.c.one(stmtAddress, numRecordColumns, key)
@@ -68,28 +81,51 @@ func (r *reader) addresses(id statement, yield func(*registry.Address) bool, arg
 	}, args...)
 }
 
-// stripUnits is the height of the strips of latitude in the index address_place, in 1e-7 degrees: about 111 m.
+// stripUnits is the height of the strips of latitude in the indexes of places, in 1e-7 degrees: about 111 m.
 const stripUnits = 10_000
 
 // PositionsWithin looks into four strips at a time: most boxes have no more.
-func (r *reader) PositionsWithin(southWest, northEast geo.Point, yield func(uint64, geo.Point) bool) error {
+func (r *reader) PositionsWithin(southWest, northEast geo.Point, protected bool, yield func(uint64, geo.Point) bool) error {
+	more, err := r.positions(stmtPositions, southWest, northEast, yield)
+	if err == nil && more && protected {
+		_, err = r.positions(stmtProtectedPositions, southWest, northEast, yield)
+	}
+	return err
+}
+
+// positions reports whether yield wants more.
+func (r *reader) positions(id statement, southWest, northEast geo.Point, yield func(uint64, geo.Point) bool) (more bool, err error) {
 	if southWest.LatE7 > northEast.LatE7 || southWest.LonE7 > northEast.LonE7 {
-		return nil
+		return true, nil
 	}
 	first, last := int64(southWest.LatE7/stripUnits), int64(northEast.LatE7/stripUnits)
-	more := true
+	more = true
 	for ; first <= last && more; first += 4 {
-		err := r.scan(stmtPositions, 3, func() (bool, error) {
+		err := r.scan(id, 3, func() (bool, error) {
 			row := r.c.dest
 			more = yield(uint64(row[0].(int64)), geo.Point{LatE7: int32(row[1].(int64)), LonE7: int32(row[2].(int64))})
 			return more, nil
 		}, first, min(first+1, last), min(first+2, last), min(first+3, last),
 			int64(southWest.LonE7), int64(northEast.LonE7), int64(southWest.LatE7), int64(northEast.LatE7))
 		if err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return more, nil
+}
+
+func (r *reader) DoorsInRange(lo, hi uint64, single bool, yield func(registry.Door) bool) error {
+	id := stmtDoors
+	if single {
+		id = stmtSingleDoors
+	}
+	return r.scan(id, 4, func() (bool, error) {
+		row := r.c.dest
+		key, _ := row[0].(int64)
+		d := registry.Door{Key: uint64(key), Active: row[1] == int64(statusActive), Commune: communeText(intOrNil(row[2]))}
+		d.Flats, _ = row[3].(string)
+		return yield(d), nil
+	}, keyBound(lo), keyBound(hi))
 }
 
 func (r *reader) KeysInRange(lo, hi uint64) ([]uint64, error) {

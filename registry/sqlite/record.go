@@ -19,7 +19,7 @@ var (
 	kindNumbers           = []registry.Kind{"", registry.KindDwelling, registry.KindBusiness, registry.KindPublic, registry.KindOther}
 	positionTypeNumbers   = []registry.PositionType{"", registry.PositionEntrance, registry.PositionBuilding, registry.PositionDelivery}
 	positionSourceNumbers = []geo.Source{geo.SourceUnknown, geo.SourceSurvey, geo.SourceGPS, geo.SourceImagery, geo.SourceImport, geo.SourceGeocoded}
-	flagBits              = []registry.Flag{registry.FlagCommuneGiven, registry.FlagOffCoast, registry.FlagOffBorder, registry.FlagSpecialWater, registry.FlagSpilled}
+	flagBits              = []registry.Flag{registry.FlagCommuneGiven, registry.FlagOffCoast, registry.FlagOffBorder, registry.FlagSpecialWater, registry.FlagSpilled, registry.FlagProtected}
 )
 
 // record is an address as it is stored: a row of the table address, and the JSON of an event's before.
@@ -111,7 +111,7 @@ func (r *record) address() (*registry.Address, error) {
 	if err != nil {
 		return nil, damaged("read address", fmt.Sprintf("key %d is no code: %v", r.Key, err))
 	}
-	if !within(statusNumbers, r.Status) || !within(kindNumbers, r.Kind) || !within(positionTypeNumbers, r.PositionType) || !within(positionSourceNumbers, r.PositionSource) {
+	if !within(statusNumbers, r.Status) || !within(kindNumbers, r.Kind) || !within(positionTypeNumbers, r.PositionType) || !within(positionSourceNumbers, r.PositionSource) || r.Flags>>len(flagBits) != 0 {
 		return nil, damaged("read address", fmt.Sprintf("the row of key %d has a number that this version does not know", r.Key))
 	}
 	a := &registry.Address{

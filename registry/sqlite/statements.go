@@ -1,5 +1,7 @@
 package sqlite
 
+import "strings"
+
 // statement names a prepared statement; statements holds their texts. All SQL of reading and writing is here.
 type statement int
 
@@ -13,9 +15,13 @@ const (
 	stmtRollbackTo
 
 	stmtAddress
+	stmtOpenAddress
 	stmtAddressRange
 	stmtAddressLikeness
 	stmtPositions
+	stmtProtectedPositions
+	stmtDoors
+	stmtSingleDoors
 	stmtKeyRange
 	stmtInsertAddress
 	stmtUpdateAddress
@@ -27,6 +33,13 @@ const (
 
 	stmtEvents
 	stmtInsertEvent
+	stmtInsertEntry
+	stmtLastEvent
+	stmtLastEntry
+	stmtJournalEvents
+	stmtJournalEntries
+	stmtSetEventLink
+	stmtAddressesWithoutEvent
 
 	stmtIdempotency
 	stmtInsertIdempotency
@@ -50,6 +63,9 @@ const (
 	stmtEmptyPlaces
 	stmtEmptyPlaceAddresses
 
+	stmtAccessKey
+	stmtAccessSession
+
 	numStatements
 )
 
@@ -59,6 +75,13 @@ const recordColumns = "key, status, kind, version, lat, lon, position_type, posi
 	" commune_at_issue, commune, external_ids, dataset, detail, flags, created_at, updated_at"
 
 const numRecordColumns = 27
+
+// withinBox takes four strips (reader.PositionsWithin), then west, east, south and north.
+const withinBox = " AND lat / 10000 IN (?, ?, ?, ?) AND lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?"
+
+// doorText is what the flats behind one door have in common, with a mark between the parts.
+const doorText = "ifnull(house_number,'')||char(10)||ifnull(alley,'')||char(10)||ifnull(street,'')||char(10)||ifnull(hamlet,'')" +
+	"||char(10)||ifnull(quarter,'')||char(10)||ifnull(building,'')||char(10)||ifnull(block,'')"
 
 var statements = [numStatements]string{
 	stmtBeginRead:  "BEGIN",
@@ -70,12 +93,18 @@ var statements = [numStatements]string{
 	stmtRollbackTo: "ROLLBACK TO request",
 
 	stmtAddress:      "SELECT " + recordColumns + " FROM address WHERE key = ?",
+	stmtOpenAddress:  "SELECT " + recordColumns + " FROM address WHERE key = ? AND flags & 32 = 0",
 	stmtAddressRange: "SELECT " + recordColumns + " FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
 	// A bare parameter compared with a column that is not unique makes SQLite prepare the statement anew on every run
 	// (the value might change its plan, and the driver clears the bindings); the cast spares that, 15-20 µs.
-	stmtAddressLikeness: "SELECT " + recordColumns + " FROM address WHERE likeness = CAST(? AS INTEGER) ORDER BY key",
-	stmtPositions: "SELECT key, lat, lon FROM address INDEXED BY address_place WHERE status = 1 AND lat / 10000 IN (?, ?, ?, ?)" +
-		" AND lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?",
+	stmtAddressLikeness:    "SELECT " + recordColumns + " FROM address WHERE likeness = CAST(? AS INTEGER) ORDER BY key",
+	stmtPositions:          "SELECT key, lat, lon FROM address INDEXED BY address_open_place WHERE status = 1 AND flags & 32 = 0" + withinBox,
+	stmtProtectedPositions: "SELECT key, lat, lon FROM address INDEXED BY address_protected_place WHERE status = 1 AND flags & 32 = 32" + withinBox,
+	stmtSingleDoors:        "SELECT key, status, commune, NULL FROM address WHERE key BETWEEN ? AND ? AND flags & 32 = 0",
+	// Flats are grouped by their door; sorting only them spares a search around a point the time where there are none.
+	stmtDoors: "SELECT key, status, commune, NULL FROM address WHERE key BETWEEN ?1 AND ?2 AND flags & 32 = 0 AND unit IS NULL AND floor IS NULL" +
+		" UNION ALL SELECT min(key), status, commune, " + doorText + " AS door FROM address WHERE key BETWEEN ?1 AND ?2 AND flags & 32 = 0" +
+		" AND (unit IS NOT NULL OR floor IS NOT NULL) GROUP BY status, commune, door",
 	stmtKeyRange: "SELECT key FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
 	stmtInsertAddress: "INSERT INTO address (" + recordColumns + ", likeness)" +
 		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -88,7 +117,19 @@ var statements = [numStatements]string{
 	stmtDeleteExternalID: "DELETE FROM external_id WHERE scheme = ? AND value = ? AND key = ?",
 
 	stmtEvents:      "SELECT seq, version, action, actor, at, before FROM event WHERE key = CAST(? AS INTEGER) ORDER BY seq",
-	stmtInsertEvent: "INSERT INTO event (key, version, action, actor, at, before) VALUES (?, ?, ?, ?, ?, ?)",
+	stmtInsertEvent: "INSERT INTO event (seq, key, version, action, actor, at, before, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	stmtInsertEntry: "INSERT INTO journal_entry (seq, at, actor, action, subject, detail, link) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	stmtLastEvent:   "SELECT seq, link FROM event ORDER BY seq DESC LIMIT 1",
+	stmtLastEntry:   "SELECT seq, link FROM journal_entry ORDER BY seq DESC LIMIT 1",
+	// Each event with the one that follows it at the same address, or with the address where none does.
+	stmtJournalEvents: "SELECT e.seq, e.link, e.key, e.version, e.action, e.actor, e.at, e.before IS NULL, n.seq, n.before, a." +
+		strings.ReplaceAll(recordColumns, ", ", ", a.") + " FROM event AS e" +
+		" LEFT JOIN event AS n ON n.seq = (SELECT min(seq) FROM event WHERE key = e.key AND seq > e.seq)" +
+		" LEFT JOIN address AS a ON a.key = e.key AND n.seq IS NULL WHERE e.seq > ? ORDER BY e.seq",
+	stmtJournalEntries: "SELECT seq, link, at, actor, action, subject, detail FROM journal_entry WHERE seq > ? ORDER BY seq",
+	stmtSetEventLink:   "UPDATE event SET link = ? WHERE seq = ?",
+	// It answers with every address, so that the end of a context can stop it.
+	stmtAddressesWithoutEvent: "SELECT key, EXISTS (SELECT 1 FROM event AS e WHERE e.key = a.key) FROM address AS a",
 
 	stmtIdempotency:       "SELECT request_hash, key FROM idempotency WHERE name = ?",
 	stmtInsertIdempotency: "INSERT INTO idempotency (name, request_hash, key, at) VALUES (?, ?, ?, ?)",
@@ -118,4 +159,8 @@ var statements = [numStatements]string{
 	stmtEmptyPlaces: "UPDATE named_place SET n = 0, lat_sum = 0, lon_sum = 0, south = 900000000, west = 1800000000," +
 		" north = -900000000, east = -1800000000, version = (SELECT max(version) FROM named_place) + 1 WHERE n > 0",
 	stmtEmptyPlaceAddresses: "DELETE FROM named_place_address",
+
+	stmtAccessKey: "SELECT " + accessKeyColumns + " FROM access_key WHERE prefix = ?",
+	stmtAccessSession: "SELECT s.hash, s.key, s.started_at, s.seen_at, s.expires_at, k.*" +
+		" FROM access_session s JOIN (SELECT " + accessKeyColumns + " FROM access_key) k ON k.prefix = s.key WHERE s.hash = ?",
 }

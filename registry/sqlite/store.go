@@ -23,6 +23,7 @@ type Store struct {
 	lastGroup int // updates in the last group
 	tally     [3]int64
 	places    placeBook
+	journal   journal
 	maxLog    int64 // maxLogBytes, less in a test
 	trimAt    int64 // size of the write-ahead log at which to try again to empty it
 
@@ -69,9 +70,20 @@ func (s *Store) Address(ctx context.Context, code addresscode.Code) (*registry.A
 	return r.Address(code)
 }
 
+// OpenAddress reads one address that is not protected.
+func (s *Store) OpenAddress(ctx context.Context, code addresscode.Code) (*registry.Address, error) {
+	c, err := s.readers.take(ctx, "read address", s.closing)
+	if err != nil {
+		return nil, err
+	}
+	defer s.readers.put(c)
+	r := reader{ctx: ctx, c: c}
+	return r.OpenAddress(code)
+}
+
 // Update runs fn in a write transaction and returns when it is durable, or rolled back with fn's error. fn runs on the
 // store's own goroutine and may share its commit with others; it should be short, must not keep the Writer and must not call
-// View or Update. When ctx ends before fn has started, fn does not run; once started it is carried through.
+// View or Update. It is refused as busy at once when 1,024 others wait. When ctx ends before fn has started, fn does not run; once started it is carried through.
 // A panic in fn is rolled back and returned as an error.
 func (s *Store) Update(ctx context.Context, fn func(registry.Writer) error) error {
 	const op = "write"
@@ -106,8 +118,8 @@ func (s *Store) send(j *job) error {
 	select {
 	case s.queue <- j:
 		return nil
-	case <-j.ctx.Done():
-		return failure(op, j.ctx.Err())
+	default:
+		return &registry.Error{Code: registry.CodeBusy, Op: op, Message: "too many writes are waiting", Hint: "try again in a moment"}
 	}
 }
 

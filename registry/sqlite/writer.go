@@ -18,8 +18,9 @@ const (
 // writer is a reader of the open write transaction that can also write.
 type writer struct {
 	reader
-	tally  *[3]int64 // by status: what this transaction has not yet added to the table tally
-	places *placeBook
+	tally   *[3]int64 // by status: what this transaction has not yet added to the table tally
+	places  *placeBook
+	journal *journal
 }
 
 func (w *writer) Insert(a *registry.Address, likeness uint64) error {
@@ -104,6 +105,9 @@ func (w *writer) Remove(code addresscode.Code) error {
 	}
 	if err := w.c.exec(stmtDeleteIdempotency, old.Key); err != nil {
 		return failure(op, err)
+	}
+	if err := w.dropObservations(op, old.Key); err != nil {
+		return err
 	}
 	return w.dropExternalIDs(op, old.Key, ids, nil)
 }

@@ -112,6 +112,9 @@ func positionsWithin(t *testing.T, s registry.Store) {
 		if i%7 == 3 {
 			as[i].Status = registry.StatusRetired
 		}
+		if i%4 == 1 {
+			as[i].Flags = []registry.Flag{registry.FlagProtected}
+		}
 	}
 	for i := range as { // 7 and 25 have no common divisor: every address once, in no order
 		insert(t, s, 1, as[i*7%len(as)])
@@ -133,33 +136,38 @@ func positionsWithin(t *testing.T, s registry.Store) {
 		{"a country", [2]geo.Point{{LatE7: 5e7, LonE7: 100e7}, {LatE7: 25e7, LonE7: 120e7}}},
 		{"across the equator", [2]geo.Point{{LatE7: -15_000, LonE7: lon}, {LatE7: 15_000, LonE7: lon}}},
 	} {
-		var want []int
-		for i, a := range as {
-			p := a.Positions[0].Point
-			if a.Status == registry.StatusActive &&
-				c.box[0].LatE7 <= p.LatE7 && p.LatE7 <= c.box[1].LatE7 && c.box[0].LonE7 <= p.LonE7 && p.LonE7 <= c.box[1].LonE7 {
-				want = append(want, i)
+		for _, protected := range []bool{true, false} {
+			var want []int
+			for i, a := range as {
+				if a.HasFlag(registry.FlagProtected) && !protected {
+					continue
+				}
+				p := a.Positions[0].Point
+				if a.Status == registry.StatusActive &&
+					c.box[0].LatE7 <= p.LatE7 && p.LatE7 <= c.box[1].LatE7 && c.box[0].LonE7 <= p.LonE7 && p.LonE7 <= c.box[1].LonE7 {
+					want = append(want, i)
+				}
 			}
-		}
-		for stop := range len(want) + 1 { // 0: never
-			var got []int
-			view(t, s, func(r registry.Reader) error {
-				return r.PositionsWithin(c.box[0], c.box[1], func(key uint64, p geo.Point) bool {
-					i := slices.IndexFunc(codes, func(c addresscode.Code) bool { return c.Key() == key })
-					if i < 0 || p != at(i) {
-						t.Errorf("%s: key %d lies at %v", c.name, key, p)
-					}
-					got = append(got, i)
-					return len(got) != stop
+			for stop := range len(want) + 1 { // 0: never
+				var got []int
+				view(t, s, func(r registry.Reader) error {
+					return r.PositionsWithin(c.box[0], c.box[1], protected, func(key uint64, p geo.Point) bool {
+						i := slices.IndexFunc(codes, func(c addresscode.Code) bool { return c.Key() == key })
+						if i < 0 || p != at(i) {
+							t.Errorf("%s: key %d lies at %v", c.name, key, p)
+						}
+						got = append(got, i)
+						return len(got) != stop
+					})
 				})
-			})
-			slices.Sort(got)
-			unique := slices.Compact(slices.Clone(got))
-			switch {
-			case stop == 0 && !slices.Equal(got, want):
-				t.Errorf("%s: got %v, want %v", c.name, got, want)
-			case stop > 0 && (len(got) != stop || len(unique) != stop):
-				t.Errorf("%s, stopped after %d: got %v", c.name, stop, got)
+				slices.Sort(got)
+				unique := slices.Compact(slices.Clone(got))
+				switch {
+				case stop == 0 && !slices.Equal(got, want):
+					t.Errorf("%s: got %v, want %v", c.name, got, want)
+				case stop > 0 && (len(got) != stop || len(unique) != stop):
+					t.Errorf("%s, stopped after %d: got %v", c.name, stop, got)
+				}
 			}
 		}
 	}
@@ -174,7 +182,7 @@ func positionsWithin(t *testing.T, s registry.Store) {
 	})
 	view(t, s, func(r registry.Reader) error {
 		var keys []uint64
-		err := r.PositionsWithin(at(12), at(12), func(key uint64, _ geo.Point) bool {
+		err := r.PositionsWithin(at(12), at(12), true, func(key uint64, _ geo.Point) bool {
 			keys = append(keys, key)
 			return true
 		})

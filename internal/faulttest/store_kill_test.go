@@ -1,4 +1,4 @@
-package crashtest
+package faulttest
 
 import (
 	"bufio"
@@ -101,7 +101,7 @@ func (a acknowledged) check(t *testing.T, path string, whole bool) {
 	}
 }
 
-func TestKill(t *testing.T) {
+func TestStoreKilled(t *testing.T) {
 	kills := 50
 	if testing.Short() {
 		kills = 5

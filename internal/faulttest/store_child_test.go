@@ -1,4 +1,4 @@
-package crashtest
+package faulttest
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 	"os"
 	"strconv"
 	"sync"
-	"testing"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/registry"
@@ -18,22 +17,11 @@ import (
 
 // The child is told what to do by its environment.
 const (
-	envDatabase = "CRASHTEST_DATABASE"
-	envCallers  = "CRASHTEST_CALLERS" // concurrent writers
-	envUpdates  = "CRASHTEST_UPDATES" // of each caller; 0 means until killed
-	envAnnounce = "CRASHTEST_ANNOUNCE"
+	envDatabase = "FAULTTEST_DATABASE"
+	envCallers  = "FAULTTEST_CALLERS" // concurrent writers
+	envUpdates  = "FAULTTEST_UPDATES" // of each caller; 0 means until killed
+	envAnnounce = "FAULTTEST_ANNOUNCE"
 )
-
-func TestMain(m *testing.M) {
-	if path := os.Getenv(envDatabase); path != "" {
-		if err := child(path); err != nil {
-			fmt.Fprintln(os.Stderr, "child:", err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
 
 // Callers share streets: the codes of a street are given lowest first, so that a lost write would be given again.
 const (
@@ -116,12 +104,12 @@ func write(ctx context.Context, store *sqlite.Store, next *[streets]uint64, call
 		}
 		next[street]++
 		a := storetest.Address(code)
-		a.ExternalIDs = []registry.ExternalID{{Scheme: "crash", Value: fmt.Sprint(code.Key())}}
+		a.ExternalIDs = []registry.ExternalID{{Scheme: "fault", Value: fmt.Sprint(code.Key())}}
 		told = fmt.Sprintf("created %d", code.Key())
 		if err := w.Insert(a, rand.Uint64()); err != nil {
 			return err
 		}
-		return w.AppendEvent(registry.Event{Code: code, Version: 1, Action: "created", Actor: "crashtest", At: a.CreatedAt})
+		return w.AppendEvent(registry.Event{Code: code, Version: 1, Action: "created", Actor: "faulttest", At: a.CreatedAt, After: a})
 	})
 	if err != nil {
 		return err
@@ -151,7 +139,7 @@ func changeLast(w registry.Writer, next *[streets]uint64, street int, told *stri
 	if err := w.Replace(&b, rand.Uint64()); err != nil {
 		return err
 	}
-	return w.AppendEvent(registry.Event{Code: b.Code, Version: b.Version, Action: "updated", Actor: "crashtest", At: b.UpdatedAt, Before: last})
+	return w.AppendEvent(registry.Event{Code: b.Code, Version: b.Version, Action: "updated", Actor: "faulttest", At: b.UpdatedAt, Before: last, After: &b})
 }
 
 // tell writes a line in one system call; lines this short are whole in a pipe.

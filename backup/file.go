@@ -1,0 +1,86 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/diachiso/diachiso/registry"
+)
+
+// scratch is a file that is being written, under a name of its own and locked by this process.
+type scratch struct {
+	*os.File
+	path string
+}
+
+// openScratch creates a file, or takes over one that a crash has left. A file that another process is writing is "busy".
+func openScratch(path string) (*scratch, error) {
+	for {
+		file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|noFollow, 0o600)
+		if err != nil {
+			return nil, fmt.Errorf("create %s: %w", path, err)
+		}
+		if !lock(file) {
+			return nil, errors.Join(&registry.Error{Code: registry.CodeBusy, Op: "backup", Message: "another backup or restore is writing " + path,
+				Hint: "wait until it has ended"}, file.Close())
+		}
+		// Whoever held the lock before may have removed or renamed the file between our two steps.
+		mine, err := file.Stat()
+		there, lerr := os.Lstat(path)
+		if err == nil && lerr == nil && os.SameFile(mine, there) {
+			if err := errors.Join(file.Truncate(0), file.Chmod(0o600)); err != nil {
+				return nil, errors.Join(err, file.Close())
+			}
+			return &scratch{File: file, path: path}, nil
+		}
+		if err := errors.Join(err, file.Close()); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// discard removes the file and everything that SQLite may have put beside it.
+func (s *scratch) discard() error {
+	var errs []error
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := os.Remove(s.path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(append(errs, s.Close())...)
+}
+
+// publish puts the file, synced, under its final name.
+func (s *scratch) publish(final string) error {
+	if err := s.Sync(); err != nil {
+		return fmt.Errorf("sync %s: %w", s.path, err)
+	}
+	if err := os.Rename(s.path, final); err != nil {
+		return err
+	}
+	return syncFolder(final)
+}
+
+// syncFolder makes the names in the folder of path survive a power failure.
+func syncFolder(path string) error {
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	err = dir.Sync()
+	if err := errors.Join(err, dir.Close()); err != nil {
+		return fmt.Errorf("sync the folder of %s: %w", path, err)
+	}
+	return nil
+}
+
+func exists(path string) (bool, error) {
+	_, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}

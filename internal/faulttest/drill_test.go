@@ -1,0 +1,176 @@
+package faulttest
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// cli runs a command that must succeed and decodes what it prints.
+func cli(t *testing.T, v any, args ...string) {
+	t.Helper()
+	cmd := launch{}.command(append(args, "--json")...)
+	var errs bytes.Buffer
+	cmd.Dir, cmd.Stderr = t.TempDir(), &errs
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %v\n%s", args, err, &errs)
+	}
+	if err := json.Unmarshal(out, v); err != nil {
+		t.Fatalf("%v: %v in %q", args, err, out)
+	}
+}
+
+// backupKey is a new pair of keys for backups.
+func backupKey(t *testing.T) (recipient, file string) {
+	t.Helper()
+	var key struct{ Recipient, File string }
+	file = filepath.Join(t.TempDir(), "key.txt")
+	cli(t, &key, "backup", "keygen", "--to", file)
+	return key.Recipient, file
+}
+
+// madeBackup is what the command reports.
+type madeBackup struct {
+	File     string
+	Size     int64
+	Manifest struct {
+		Rows    map[string]int64
+		Journal struct{ Line int64 }
+	}
+}
+
+// TestDrill is the disaster: the server is killed under load and its database is gone. What was acknowledged before the last
+// backup began is all there again, each address with the code it was given, and the journal verifies.
+func TestDrill(t *testing.T) {
+	recipient, key := backupKey(t)
+	db, copies := filepath.Join(t.TempDir(), "diachiso.db"), t.TempDir()
+	c := newCrowd()
+	s := launch{}.start(t, db)
+	<-c.work(s, 16, 2000, nil)
+	c.mu.Lock()
+	before := maps.Clone(c.codes)
+	c.mu.Unlock()
+
+	var made madeBackup
+	began := time.Now()
+	cli(t, &made, "backup", "--db", db, "--to", copies, "--recipient", recipient, "--keep", "3")
+	took := time.Since(began)
+
+	c.mu.Lock()
+	during := len(c.codes) - len(before)
+	c.mu.Unlock()
+	if !eventually(30*time.Second, func() bool { // the server goes on
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return len(c.codes) > len(before)+during+100
+	}) {
+		t.Error("no address was given after the backup")
+	}
+	s.kill()
+	c.wg.Wait()
+	if during == 0 {
+		t.Error("the backup was not made under load")
+	}
+	if sealed, err := os.ReadFile(made.File); err != nil || bytes.Contains(sealed, []byte("Phố Sự Cố")) || bytes.Contains(sealed, []byte("SQLite format")) {
+		t.Errorf("the backup is readable: %v", err)
+	}
+	// The database is gone; its log, which belongs to nothing now, is not.
+	if err := os.Remove(db); err != nil {
+		t.Fatal(err)
+	}
+
+	var restored struct{ Aside []string }
+	cli(t, &restored, "restore", made.File, "--identity", key, "--to", db)
+	cli(t, &struct{}{}, "check", "--db", db)
+	s = launch{}.start(t, db)
+	if registered := int64(s.metric(`diachiso_addresses{status="active"}`)); registered != made.Manifest.Rows["address"] || registered < int64(len(before)) {
+		t.Errorf("%d addresses came back, %d were in the backup, %d had been acknowledged", registered, made.Manifest.Rows["address"], len(before))
+	}
+	after := newCrowd()
+	after.codes, after.doubtful = before, c.doubtful
+	for n := range c.codes {
+		if _, ok := before[n]; !ok {
+			after.doubtful[n] = true
+		}
+	}
+	acknowledged := len(before)
+	after.settle(t, s)
+	s.stop()
+	checkFile(t, db)
+	t.Logf("%d addresses acknowledged before the backup, all there after kill, loss and restore; %d given while it ran (%s, %d KiB of %d journal lines)",
+		acknowledged, during, took.Round(time.Millisecond), made.Size>>10, made.Manifest.Journal.Line)
+}
+
+// TestBackupKilled kills backups at any moment: whatever has the name of a backup can be restored, and what was begun is
+// cleared away by the next one that succeeds.
+func TestBackupKilled(t *testing.T) {
+	kills := 40
+	if testing.Short() {
+		kills = 15
+	}
+	recipient, key := backupKey(t)
+	dir := t.TempDir()
+	db, copies := filepath.Join(dir, "diachiso.db"), t.TempDir()
+	c := newCrowd()
+	s := launch{}.start(t, db)
+	stop := make(chan struct{})
+	<-c.work(s, 8, 500, stop)
+	defer c.wg.Wait()
+	defer close(stop)
+	var made madeBackup
+	began := time.Now()
+	cli(t, &made, "backup", "--db", db, "--to", copies, "--recipient", recipient)
+	whole := time.Since(began)
+	killed := 0
+	for range kills {
+		cmd := launch{}.command("backup", "--db", db, "--to", copies, "--recipient", recipient)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		timer := time.AfterFunc(rand.N(whole*5/4), func() { _ = cmd.Process.Kill() })
+		if cmd.Wait() != nil {
+			killed++
+		}
+		timer.Stop()
+	}
+	left := names(t, copies)
+	for _, name := range left {
+		if strings.HasSuffix(name, ".partial") {
+			continue
+		}
+		to := filepath.Join(t.TempDir(), "restored.db")
+		cli(t, &struct{}{}, "restore", filepath.Join(copies, name), "--identity", key, "--to", to)
+	}
+	cli(t, &made, "backup", "--db", db, "--to", copies, "--recipient", recipient, "--keep", "1")
+	if have := names(t, copies); len(have) != 1 {
+		t.Errorf("after a backup that succeeded: %v", have)
+	}
+	for _, name := range names(t, dir) {
+		if strings.Contains(name, ".partial") {
+			t.Errorf("beside the database: %s", name)
+		}
+	}
+	if killed == 0 {
+		t.Error("no backup was killed")
+	}
+	t.Logf("%d of %d backups killed half-way, %d files left, none under a name of a whole backup that was not one", killed, kills, len(left))
+}
+
+func names(t *testing.T, folder string) (list []string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		list = append(list, e.Name())
+	}
+	return list
+}
