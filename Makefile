@@ -11,8 +11,9 @@ LDFLAGS  := -X main.version=$(VERSION)
 SHARED   ?= ../shared
 TOOL     := $(GO) tool -modfile=tools/go.mod
 FUZZTIME ?= 5s
+OVERLOAD ?= 3m
 # Packages whose concurrency is worth the race detector.
-RACE     := ./access ./registry/... ./api/... ./importer/... ./seed/...
+RACE     := ./access ./backup ./registry/... ./api/... ./importer/... ./seed/...
 
 export DIACHISO_SHARED := $(abspath $(SHARED))
 
@@ -30,7 +31,7 @@ run: build ## Build, create the database with the built-in data and the demonstr
 	$(BIN) serve --demo --dev
 
 .PHONY: test
-test: lint check-generate ## Everything that CI runs: formatting, vet, linters, all tests, race detector, short fuzzing
+test: lint audit-deps check-generate ## Everything that CI runs: formatting, vet, linters, dependencies, all tests, race detector, short fuzzing
 	$(GO) test ./... -count=1
 	$(GO) test -race -short -count=1 $(RACE)
 	@$(MAKE) --no-print-directory fuzz
@@ -40,6 +41,17 @@ lint: ## gofmt, go vet, staticcheck
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "gofmt would change:"; echo "$$bad"; exit 1; fi
 	$(GO) vet ./...
 	$(TOOL) staticcheck ./...
+
+.PHONY: audit-deps
+audit-deps: ## Dependencies: downloaded contents as in go.sum, chosen ones only, licences listed in NOTICE
+	$(GO) mod verify
+	cd tools && $(GO) mod verify
+	$(GO) test ./internal/archtest -run 'Dependencies|Licences|GoSum' -count=1
+
+# Not part of `make test`: it asks vuln.go.dev, and a build must not depend on whether that answers.
+.PHONY: vulncheck
+vulncheck: ## Known weaknesses in what the program calls, by govulncheck; needs the network
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for FUZZTIME (default 5s)
@@ -54,6 +66,15 @@ fuzz: ## Run every fuzz target for FUZZTIME (default 5s)
 bench: ## Benchmarks: Go micro-benchmarks and the load test, in minutes
 	$(GO) test -run '^$$' -bench . -benchmem ./addresscode ./geo ./registry/... ./geocode ./api
 	$(GO) run ./internal/loadtest
+
+.PHONY: faults
+faults: ## Faults with their figures: kills, disk, damaged files, bad clients, little memory, 20,000 random requests; in minutes
+	$(GO) test ./internal/faulttest -count=1 -v
+	$(GO) test ./api -count=1 -v -run TestRandomRequests
+
+.PHONY: overload
+overload: ## Twice the load that the server can bear, for OVERLOAD (default 3m)
+	$(GO) test ./internal/faulttest -count=1 -v -run TestOverload -overload $(OVERLOAD)
 
 .PHONY: eval
 eval: ## Quality of address text: registers 200,000 addresses, asks by classes of noise, prints a table, in minutes

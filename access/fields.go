@@ -38,20 +38,20 @@ var (
 	whoDeliver  = []Role{RoleCourier, RoleAuditor, RoleAdmin}
 	whoSell     = []Role{RoleMerchant, RoleCourier, RoleRegistrar, RoleAuditor, RoleAdmin}
 	whoOversee  = []Role{RoleAuditor, RoleAdmin}
-	atHome      = []Role{RoleRegistrar, RoleHousehold}
-	atHomeOfAny = []Role{RoleRegistrar}
+	localPeople = []Role{RoleRegistrar, RoleHousehold}
+	keepersOnly = []Role{RoleRegistrar}
 )
 
 // fieldRules is the one matrix of role × field. Public is what the wall of the house shows.
 var fieldRules = [...]fieldRule{
 	{FieldLine, "code, cell, zone, status, kind, commune, province, postcode, and the line of the address to the house number: house number, alley, street, hamlet, quarter, building, block", sight{everywhere: everyone}},
-	{FieldUnit, "unit and floor, and how many units there are", sight{everywhere: whoSell, atHome: atHome}},
-	{FieldPosition, "positions finer than the cell, with source and accuracy", sight{everywhere: whoDeliver, atHome: atHome}},
-	{FieldExternalIDs, "external ids; which ones is decided by scheme, below", sight{everywhere: whoSell, atHome: atHome}},
-	{FieldFlags, "flags", sight{everywhere: whoDeliver, atHome: atHome}},
-	{FieldHistory, "version, times, provenance, commune at issue, and the history", sight{everywhere: whoOversee, atHome: atHomeOfAny}},
-	{FieldObservations, "observations from the door, and reviews", sight{everywhere: whoOversee, atHome: atHomeOfAny}},
-	{FieldProtected, "that a protected address exists at all", sight{everywhere: whoOversee, atHome: atHomeOfAny}},
+	{FieldUnit, "unit and floor, and how many units there are", sight{everywhere: whoSell, atHome: localPeople}},
+	{FieldPosition, "positions finer than the cell, with source and accuracy", sight{everywhere: whoDeliver, atHome: localPeople}},
+	{FieldExternalIDs, "external ids; which ones is decided by scheme, below", sight{everywhere: whoSell, atHome: localPeople}},
+	{FieldFlags, "flags", sight{everywhere: whoDeliver, atHome: localPeople}},
+	{FieldHistory, "version, times, provenance, commune at issue, and the history", sight{everywhere: whoOversee, atHome: keepersOnly}},
+	{FieldObservations, "observations from the door, and reviews", sight{everywhere: whoOversee, atHome: keepersOnly}},
+	{FieldProtected, "that a protected address exists at all", sight{everywhere: whoOversee, atHome: keepersOnly}},
 	{FieldNames, "names and phones of a household; others only where the household consented, never through an address", sight{atHome: households}},
 }
 
@@ -75,11 +75,11 @@ type schemeRule struct {
 // schemeRules name the schemes that parcels are addressed by and that maps are drawn from. Others may be a utility's customer
 // number or a tax record, which lead to people: they are for whoever keeps the register.
 var schemeRules = [...]schemeRule{
-	{"qd392", sight{everywhere: whoSell, atHome: atHome}},
-	{"osm", sight{everywhere: whoSell, atHome: atHome}},
+	{"qd392", sight{everywhere: whoSell, atHome: localPeople}},
+	{"osm", sight{everywhere: whoSell, atHome: localPeople}},
 }
 
-var otherSchemes = sight{everywhere: whoOversee, atHome: atHomeOfAny}
+var otherSchemes = sight{everywhere: whoOversee, atHome: keepersOnly}
 
 // SeesScheme reports whether a principal sees the external ids of a scheme of an address; inArea as for Sees.
 func SeesScheme(p Principal, scheme string, inArea bool) bool {

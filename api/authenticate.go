@@ -21,7 +21,7 @@ const headerCSRF = "X-CSRF-Token"
 // nobody. What is shown and cannot be used is refused, never passed over.
 func (s *Server) authenticate(ctx context.Context, c echo.Context, operation string) (*caller, error) {
 	r := c.Request()
-	by := &caller{Principal: access.Public, view: publicView, secure: s.proxies.secure(r)}
+	by := &caller{Principal: access.Public, view: viewsByRole[access.RolePublic], secure: s.proxies.secure(r)}
 	by.client, _ = netip.ParseAddr(c.RealIP())
 	if given, ok := r.Header["Authorization"]; ok {
 		p, err := s.bearer(ctx, given)
@@ -46,7 +46,11 @@ func (s *Server) authenticate(ctx context.Context, c echo.Context, operation str
 		return by, nil
 	}
 	by.who = by.Name()
-	by.view = newView(by.Principal, by.Actor(s.provinceToday).Area)
+	if area := by.Actor(s.provinceToday).Area; area != nil {
+		by.view = newView(by.Principal, area)
+	} else {
+		by.view = viewsByRole[by.Role]
+	}
 	return by, nil
 }
 

@@ -54,7 +54,11 @@ func (s *Server) guard(op access.Operation) echo.MiddlewareFunc {
 			if err != nil {
 				return err
 			}
-			c.SetRequest(r.WithContext(context.WithValue(r.Context(), callerKey{}, by)))
+			if l, ok := r.Context().(*limited); ok {
+				l.by = by
+			} else {
+				c.SetRequest(r.WithContext(context.WithValue(r.Context(), callerKey{}, by)))
+			}
 			if !by.anonymous() {
 				c.Response().Header()["Cache-Control"] = privateNoCache
 			}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/netip"
+	"slices"
 
 	"github.com/diachiso/diachiso/access"
 	"github.com/diachiso/diachiso/addresscode"
@@ -22,20 +23,18 @@ type caller struct {
 
 	told  []addresscode.Code // addresses that the answer tells more of than is public
 	zones []uint64           // that the answer tells of
+	room  [4]uint64          // for the first of them
 }
 
 type callerKey struct{}
 
-// callerOf is the caller of a request; the public outside of one.
+// callerOf is the caller of a request; the public where nobody was asked for.
 func callerOf(ctx context.Context) *caller {
-	if c, ok := ctx.Value(callerKey{}).(*caller); ok && c.view != nil {
+	if c, ok := ctx.Value(callerKey{}).(*caller); ok && c != nil {
 		return c
 	}
-	return &caller{Principal: access.Public, view: publicView}
+	return &caller{Principal: access.Public, view: viewsByRole[access.RolePublic]}
 }
-
-// publicView is that of everybody without a key.
-var publicView = newView(access.Public, nil)
 
 // principalOf is who makes the request.
 func principalOf(ctx context.Context) access.Principal { return callerOf(ctx).Principal }
@@ -60,9 +59,15 @@ func (c *caller) journalled() bool { return !c.developer && !c.anonymous() }
 
 // note remembers that an address is in the answer.
 func (c *caller) note(a *registry.Address) {
+	if c.developer {
+		return
+	}
 	_, zone := placeOf(a)
+	if c.zones == nil {
+		c.zones = c.room[:0]
+	}
 	c.zones = append(c.zones, uint64(zone.Number()))
-	if c.journalled() && c.view.tellsMore(a.Commune) && !a.Code.IsZero() {
+	if c.journalled() && c.view.tellsMore(a.Commune) && !a.Code.IsZero() && !slices.Contains(c.told, a.Code) {
 		c.told = append(c.told, a.Code)
 	}
 }

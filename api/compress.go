@@ -32,10 +32,17 @@ func compress(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-var varyEncoding = []string{"Accept-Encoding"}
+var (
+	varyEncoding = []string{"Accept-Encoding"}
+	varyBoth     = []string{"Accept-Encoding, Authorization, Cookie"}
+)
 
 // varyOn adds to Vary; shared is never changed.
 func varyOn(h http.Header, shared []string) {
+	if have := h["Vary"]; len(have) == 1 && &have[0] == &varyEncoding[0] && &shared[0] == &varyCaller[0] {
+		h["Vary"] = varyBoth // as nearly every answer has it
+		return
+	}
 	if have, ok := h["Vary"]; ok {
 		shared = append(have, shared...)
 	}

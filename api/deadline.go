@@ -11,6 +11,7 @@ import (
 type limited struct {
 	context.Context // the request's own
 	deadline        time.Time
+	by              *caller // nil until it is known
 
 	mu     sync.Mutex
 	timed  context.Context // with a timer; nil until asked for
@@ -26,6 +27,14 @@ func withDeadline(parent context.Context, deadline time.Time) *limited {
 }
 
 func (l *limited) Deadline() (time.Time, bool) { return l.deadline, true }
+
+// Value implements context.Context. The caller is kept here because a context for it alone would be one more, and a copy of the request.
+func (l *limited) Value(key any) any {
+	if key == (callerKey{}) {
+		return l.by
+	}
+	return l.Context.Value(key)
+}
 
 func (l *limited) Done() <-chan struct{} { return l.inner().Done() }
 

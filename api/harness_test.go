@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -20,6 +22,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/diachiso/diachiso/geocode"
+	"github.com/diachiso/diachiso/people"
+	"github.com/diachiso/diachiso/people/vault"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/seed"
@@ -38,13 +42,18 @@ func newService(t testing.TB) service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"), sqlite.Options{})
+	dir := t.TempDir()
+	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "test.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := vault.Open(t.Context(), filepath.Join(dir, "keys.db"), vault.MasterSource{File: filepath.Join(dir, "master.key")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Errorf("close store: %v", err)
+		if err := errors.Join(keys.Close(), store.Close()); err != nil {
+			t.Errorf("close: %v", err)
 		}
 	})
 	svc := registry.NewService(store, data.Divisions, data.Locator)
@@ -55,13 +64,14 @@ func newService(t testing.TB) service {
 			panic(err)
 		}
 		return engine
-	})}}
+	})}, people.NewService(store, keys, svc, time.Now)}
 }
 
-// service is a real registry with a real engine over it.
+// service is a real registry with a real engine over it, and people.
 type service struct {
 	*registry.Service
 	geocoder lazyGeocoder
+	people   *people.Service
 }
 
 // lazyGeocoder builds its engine when it is first asked: most tests never do.
@@ -89,11 +99,11 @@ func testConfig() Config {
 
 func newServer(t testing.TB, r Registry, config Config, log io.Writer) *Server {
 	t.Helper()
-	var g Geocoder
+	services := Services{Registry: r}
 	if known, ok := r.(service); ok {
-		g = known.geocoder
+		services.Geocoder, services.People = known.geocoder, known.people
 	}
-	s, err := New(Services{Registry: r, Geocoder: g}, config, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	s, err := New(services, config, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {
 		t.Fatal(err)
 	}

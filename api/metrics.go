@@ -10,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/diachiso/diachiso/people"
 )
 
 // metrics counts requests by method, route template and status. It never labels by path, query or client.
@@ -25,7 +27,7 @@ type observation struct {
 	status        int
 }
 
-func newMetrics(r Registry) *metrics {
+func newMetrics(r Registry, p *people.Service) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -36,6 +38,9 @@ func newMetrics(r Registry) *metrics {
 	}
 	m.registry.MustRegister(m.requests, addressCount{r},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if p != nil {
+		m.registry.MustRegister(requestCount{p})
+	}
 	return m
 }
 
@@ -74,4 +79,24 @@ func (a addressCount) Collect(out chan<- prometheus.Metric) {
 	}
 	out <- prometheus.MustNewConstMetric(addressesDesc, prometheus.GaugeValue, float64(active), "active")
 	out <- prometheus.MustNewConstMetric(addressesDesc, prometheus.GaugeValue, float64(retired), "retired")
+}
+
+// requestCount tells how many requests of data subjects wait for an answer, asked anew at each scrape.
+type requestCount struct{ people *people.Service }
+
+var requestsDesc = prometheus.NewDesc("diachiso_data_requests", "Requests under the data protection law that wait for an answer.", []string{"state"}, nil)
+
+// Describe implements prometheus.Collector.
+func (requestCount) Describe(descs chan<- *prometheus.Desc) { descs <- requestsDesc }
+
+// Collect implements prometheus.Collector. Where the count fails or takes too long, the metric is absent.
+func (r requestCount) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), countTimeout)
+	defer cancel()
+	counts, err := r.people.CountRequests(ctx)
+	if err != nil {
+		return
+	}
+	out <- prometheus.MustNewConstMetric(requestsDesc, prometheus.GaugeValue, float64(counts.Open), "open")
+	out <- prometheus.MustNewConstMetric(requestsDesc, prometheus.GaugeValue, float64(counts.Overdue), "overdue")
 }

@@ -221,6 +221,12 @@ const (
 	IssueCodeWARDMismatch       IssueCode = "WARD.mismatch"
 )
 
+// Defines values for JournalLineKind.
+const (
+	JournalLineKindEntry JournalLineKind = "entry"
+	JournalLineKindEvent JournalLineKind = "event"
+)
+
 // Defines values for Kind.
 const (
 	KindBusiness Kind = "business"
@@ -742,8 +748,10 @@ type ClaimReceipt struct {
 
 // ClaimRequest defines model for ClaimRequest.
 type ClaimRequest struct {
-	Code   QueryText `json:"code"`
-	Secret string    `json:"secret"`
+	Code QueryText `json:"code"`
+
+	// Secret In any spelling: case, spaces and hyphens do not matter.
+	Secret string `json:"secret"`
 }
 
 // ClaimStatus defines model for ClaimStatus.
@@ -1435,22 +1443,32 @@ type IssueMessage struct {
 	En string `json:"en"`
 }
 
-// JournalLine defines model for JournalLine.
+// JournalLine A change of an address (event), or anything else that is journalled (entry).
 type JournalLine struct {
-	Seq     int64     `json:"seq"`
-	At      time.Time `json:"at"`
-	Actor   string    `json:"actor"`
-	Action  string    `json:"action"`
-	Subject string    `json:"subject"`
-	Detail  string    `json:"detail,omitempty,omitzero"`
-	Version int64     `json:"version,omitempty,omitzero"`
+	Seq    int64           `json:"seq"`
+	Kind   JournalLineKind `json:"kind"`
+	At     time.Time       `json:"at"`
+	Actor  string          `json:"actor"`
+	Action string          `json:"action"`
 
-	// State The state of the address after the change, in the canonical form that the link covers.
+	// Subject The code of the address, or what else it was done to.
+	Subject string `json:"subject"`
+
+	// Version Of the address.
+	Version int64 `json:"version,omitempty,omitzero"`
+
+	// State SHA-256 of the address after the change in its canonical form, hexadecimal.
 	State string `json:"state,omitempty,omitzero"`
+
+	// Detail A JSON object, as text.
+	Detail string `json:"detail,omitempty,omitzero"`
 
 	// Link SHA-256 of the link before and this line, hexadecimal.
 	Link string `json:"link"`
 }
+
+// JournalLineKind defines model for JournalLine.Kind.
+type JournalLineKind string
 
 // JournalPage defines model for JournalPage.
 type JournalPage struct {
@@ -1515,7 +1533,9 @@ type MatchLevel string
 
 // MoveRequest defines model for MoveRequest.
 type MoveRequest struct {
-	Code     QueryText        `json:"code"`
+	Code QueryText `json:"code"`
+
+	// Secret In any spelling: case, spaces and hyphens do not matter.
 	Secret   string           `json:"secret"`
 	Aliases  []RecordID       `json:"aliases,omitempty,omitzero"`
 	Consents []ConsentPurpose `json:"consents,omitempty,omitzero"`
@@ -1826,8 +1846,17 @@ type Review struct {
 	Commune string        `json:"commune"`
 
 	// Observers Distinct keys whose observations raised it.
-	Observers int      `json:"observers"`
-	Estimate  Position `json:"estimate,omitempty,omitzero"`
+	Observers int `json:"observers"`
+
+	// Delivered Keys whose last word on the address was that it was found.
+	Delivered int `json:"delivered"`
+
+	// NotFound Keys whose last word was that it was not.
+	NotFound int `json:"not_found"`
+
+	// WrongPlace Keys whose last word was that it is elsewhere.
+	WrongPlace int      `json:"wrong_place"`
+	Estimate   Position `json:"estimate,omitempty,omitzero"`
 
 	// MoveM From the position that is registered to the estimate.
 	MoveM     float64       `json:"move_m,omitempty,omitzero"`
@@ -6031,6 +6060,22 @@ func (response ListJournal403ApplicationProblemPlusJSONResponse) VisitListJourna
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListJournal404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ListJournal404ApplicationProblemPlusJSONResponse) VisitListJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11039,15 +11084,23 @@ type CreateProposalResponseObject interface {
 	VisitCreateProposalResponse(w http.ResponseWriter) error
 }
 
-type CreateProposal201JSONResponse Proposal
+type CreateProposal201ResponseHeaders struct {
+	Location string
+}
+
+type CreateProposal201JSONResponse struct {
+	Body    Proposal
+	Headers CreateProposal201ResponseHeaders
+}
 
 func (response CreateProposal201JSONResponse) VisitCreateProposalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
 	w.WriteHeader(201)
 	_, err := buf.WriteTo(w)
 	return err

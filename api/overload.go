@@ -3,13 +3,14 @@ package api
 import (
 	"context"
 	"io"
-	"net/http"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/diachiso/diachiso/access"
 )
 
 // Under more requests than can be served, the server works on a bounded number at a time, lets some wait a moment and refuses
@@ -28,10 +29,8 @@ type room struct {
 	refused atomic.Int64
 }
 
-const patience = 250 * time.Millisecond
-
-func newRoom(name string, places, most int) *room {
-	return &room{name: name, places: make(chan struct{}, places), most: int64(most), patient: patience}
+func newRoom(name string, places, most int, patient time.Duration) *room {
+	return &room{name: name, places: make(chan struct{}, places), most: int64(most), patient: patient}
 }
 
 // overload keeps the rooms of the operations and the bound on bodies.
@@ -44,22 +43,19 @@ type overload struct {
 // newOverload sizes the rooms for so many processors. Searches only compute. Look-ups may wait for a line of the journal and
 // writes for a commit, and the more of them share one, the better.
 func newOverload(ops map[string]*operation, processors int) *overload {
-	lookups := newRoom("lookups", 32*processors, 256*processors)
-	searches := newRoom("searches", 4*processors, 64*processors)
-	writes := newRoom("writes", max(64*processors, 128), 128*processors)
+	lookups := newRoom("lookups", 32*processors, 64*processors, 100*time.Millisecond)
+	searches := newRoom("searches", 4*processors, 32*processors, 100*time.Millisecond)
+	writes := newRoom("writes", max(64*processors, 128), 64*processors, 250*time.Millisecond)
 	o := &overload{rooms: [...]*room{lookups, searches, writes}, byID: map[string]*room{}, bodies: bodies{most: maxBodiesHeld}}
-	for id, op := range ops {
-		switch id {
-		case "getHealth", "getReadiness", "getMetrics", "getVersion", "getOpenAPI", "getDocs", "getDocsFile":
-		case "search", "searchPrivately", "autocomplete", "validateAddress", "convertDivision", "convertDivisions":
+	for id := range ops {
+		switch op, _ := access.OperationOf(id); op.Class {
+		case access.ClassNone:
+		case access.ClassSearch, access.ClassBulk:
 			o.byID[id] = searches
-		case "resolvePrivately", "checkAlias":
-			o.byID[id] = lookups
-		default:
+		case access.ClassWrite, access.ClassPropose:
 			o.byID[id] = writes
-			if op.method == http.MethodGet {
-				o.byID[id] = lookups
-			}
+		default:
+			o.byID[id] = lookups
 		}
 	}
 	return o

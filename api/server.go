@@ -24,6 +24,7 @@ import (
 // Registry is what the handlers need of the domain; *registry.Service has it.
 type Registry interface {
 	Assign(ctx context.Context, by registry.Actor, r registry.AssignRequest) (registry.Assignment, error)
+	Address(ctx context.Context, code addresscode.Code) (*registry.Address, error) // all of it, for whose home it is
 	AddressFor(ctx context.Context, sight registry.Sight, code addresscode.Code) (*registry.Address, error)
 	History(ctx context.Context, code addresscode.Code) ([]registry.Event, error)
 	Label(a *registry.Address, at geo.Date) string
@@ -109,12 +110,15 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry), overload: newOverload(ops, runtime.GOMAXPROCS(0))}
+	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry, services.People), overload: newOverload(ops, runtime.GOMAXPROCS(0))}
 	s.connections = newOpenConnections()
 	s.proxies, s.quotas, s.harvest = config.TrustedProxies, access.NewQuotas(), access.NewHarvestWatch(s.reportHarvest)
 	s.metrics.registry.MustRegister(s.overload, s.connections)
 	if config.Certificate != nil {
 		s.metrics.registry.MustRegister(config.Certificate.gauge())
+	}
+	if services.Audit != nil {
+		s.metrics.registry.MustRegister(journalState{services.Audit})
 	}
 	e := s.echo
 	e.HideBanner, e.HidePort = true, true

@@ -20,7 +20,6 @@ func loadSpec() (*openapi3.T, error) {
 
 // operation is what a request to one operation of the spec must look like.
 type operation struct {
-	method string
 	params []param
 	body   *openapi3.Schema // nil when the operation takes none
 }
@@ -45,7 +44,6 @@ func operations(doc *openapi3.T) (map[string]*operation, error) {
 			if err != nil {
 				return nil, fmt.Errorf("openapi.yaml: %s %s: %w", method, path, err)
 			}
-			op.method = method
 			all[o.OperationID] = op
 		}
 	}

@@ -67,8 +67,10 @@ func verdict(by *caller, v *geocode.Verdict) Verdict {
 		Unmatched:  append([]string{}, v.Unmatched...),
 	}
 	if v.Address != nil {
-		by.note(v.Address)
 		out.Code = codeText(v.Address.Code)
+	}
+	if v.From != nil {
+		by.note(v.From)
 	}
 	if v.Point != nil {
 		out.Position = latLon(*v.Point)

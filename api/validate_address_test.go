@@ -87,3 +87,11 @@ func TestValidateTellsAVerdict(t *testing.T) {
 		"issues[0].candidates[1].distance_m": 12.3, "unmatched[0]": "gì đó",
 	})
 }
+
+// What is resolved as an external id or a code, though it stands among the parts, is a place, and its verdict one of the spec's.
+func TestVerdictOfAPlaceWithoutAHouse(t *testing.T) {
+	c := newClient(t)
+	c.assign(`{"position":{"lat":21.0216955,"lon":105.8626201},"components":{"quarter":"5"},"external_ids":[{"scheme":"osm","value":"node/1"}]}`)
+	a := c.post("/v1/validate", `{"province":"osm:node/1"}`).want(200).object()
+	wantAt(t, a, map[string]any{"verdict.granularity": "commune", "verdict.next_action": "fix"})
+}

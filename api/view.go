@@ -12,26 +12,49 @@ import (
 type view struct {
 	principal access.Principal
 	area      registry.Area // of a registrar; nil is everywhere
+	own       bool          // only what is the caller's own home is looked at
 	sight     registry.Sight
 }
 
 // newView makes the view of a principal. area is a registrar's, nil for the whole country.
 func newView(p access.Principal, area registry.Area) *view {
 	v := &view{principal: p, area: area}
+	v.look()
+	return v
+}
+
+// viewsByRole are the views that do not depend on who it is: all but those of registrars with communes.
+var viewsByRole = func() map[access.Role]*view {
+	views := map[access.Role]*view{}
+	for _, role := range access.Roles() {
+		views[role] = newView(access.Principal{Role: role}, nil)
+	}
+	return views
+}()
+
+// atHome is the caller where only its own home is looked at, for a household that reads its own address.
+func (c *caller) atHome() *caller {
+	home := *c
+	home.view = &view{principal: c.Principal, own: true}
+	home.view.look()
+	return &home
+}
+
+// look works out what the registry may tell.
+func (v *view) look() {
 	v.sight = registry.Sight{
-		Doors:     !access.Sees(p, access.FieldUnit, false),
+		Doors:     !access.Sees(v.principal, access.FieldUnit, v.own),
 		Positions: v.where(access.FieldPosition),
 		Protected: v.where(access.FieldProtected),
 		Scheme: func(scheme, commune string) bool {
-			return v.sees(access.FieldExternalIDs, commune) && access.SeesScheme(p, scheme, v.atHome(commune))
+			return v.sees(access.FieldExternalIDs, commune) && access.SeesScheme(v.principal, scheme, v.atHome(commune))
 		},
 	}
-	return v
 }
 
 // atHome reports whether a commune is one of those that a registrar keeps. Of other roles none has a home among communes.
 func (v *view) atHome(commune string) bool {
-	return v.principal.Role == access.RoleRegistrar && (v.area == nil || v.area.Holds(commune))
+	return v.own || v.principal.Role == access.RoleRegistrar && (v.area == nil || v.area.Holds(commune))
 }
 
 // sees reports whether a field of the addresses in a commune is shown.
@@ -42,7 +65,7 @@ func (v *view) sees(f access.Field, commune string) bool {
 // where is the area in which a field is shown; nil is everywhere.
 func (v *view) where(f access.Field) registry.Area {
 	switch {
-	case access.Sees(v.principal, f, false), v.atHome("") && v.area == nil && access.Sees(v.principal, f, true):
+	case access.Sees(v.principal, f, false), v.area == nil && v.atHome("") && access.Sees(v.principal, f, true):
 		return nil
 	case v.principal.Role == access.RoleRegistrar && access.Sees(v.principal, f, true):
 		return v.area

@@ -34,7 +34,6 @@ var vietnameseDetails = map[registry.ErrorCode]string{
 	registry.CodePositionInvalid:    "Hai số đã gửi không phải vĩ độ, kinh độ của một nơi trên Trái Đất",
 	registry.CodePositionOutside:    "Vị trí không thuộc xã, phường, đặc khu nào của Việt Nam",
 	registry.CodeNotRegistered:      "Mã đúng quy cách, nhưng chưa địa chỉ nào mang mã này",
-	registry.CodeNotFound:           "Không có địa chỉ nào mang mã ngoài này",
 	registry.CodeCellFull:           "Mọi mã quanh vị trí này, hoặc trong đường bao của toà nhà, đã được cấp",
 	registry.CodeExternalIDConflict: "Các mã ngoài đã gửi thuộc về hơn một địa chỉ, hoặc về một địa chỉ ở nơi khác",
 	registry.CodeIdempotency:        "Khoá này đã đi cùng một yêu cầu khác",
@@ -45,13 +44,20 @@ var vietnameseDetails = map[registry.ErrorCode]string{
 func wordsOf(err error) (detail, hint words) {
 	if e, ok := errors.AsType[*registry.Error](err); ok {
 		detail, hint.en = words{vietnameseDetails[e.Code], e.Message}, e.Hint
+		told, known := toldVietnamese[e.Message]
 		switch {
+		case known:
+			detail.vi, hint.vi = told.detail, told.hint
+			return detail, hint
 		case e.Location != nil && e.Location.Commune != nil:
 			detail.vi = "Vị trí nằm ở " + communeName(e.Location)
 			hint.vi = "Gửi mã của xã, phường đó, bỏ trống commune_code, hoặc sửa lại vị trí"
 			return detail, hint
 		case e.Code == registry.CodeDuplicate && e.Address != nil:
 			detail.vi = fmt.Sprintf("Địa chỉ mang mã %s, cách không quá %.0f m, có cùng các thành phần", e.Address.Code, registry.LikenessRadiusM)
+			return detail, hint
+		case e.Code == registry.CodeNotFound && e.Field == "q":
+			detail.vi = "Không có địa chỉ nào mang mã ngoài này"
 			return detail, hint
 		case e.Code == registry.CodeInvalid && e.Field == "q":
 			hint.vi = "Gửi mã 12 ký tự; 7 ký tự cuối kèm tên xã, phường (2NJV-T33, phường Hoàn Kiếm); mã ngoài (osm:node/1); Plus Code; ô H3; hoặc vĩ độ,kinh độ"

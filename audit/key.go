@@ -127,3 +127,6 @@ func keyError(path, message string, err error) error {
 	return &registry.Error{Code: registry.CodeInvalid, Op: "open signing key", Message: message + " " + path,
 		Hint: "check the file, its owner and its mode (0600); see docs/audit.md on losing or changing the key", Err: err}
 }
+
+// ID names the key without saying what it is: the origin and the hash of its public part.
+func (k *Key) ID() string { return fmt.Sprintf("%s+%08x", k.signer.Name(), k.signer.KeyHash()) }

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -33,6 +34,7 @@ type Service struct {
 	mu     sync.Mutex // one checkpoint at a time
 	anchor *anchor    // nil until the first checkpoint, or when there is none
 	last   time.Time  // of the newest checkpoint, or of the start
+	told   int64      // line up to which security events were told
 }
 
 // NewService joins the audit with its store.
@@ -46,9 +48,22 @@ func NewService(store Store, o Options) *Service {
 	return &Service{store: store, o: o, last: o.Now()}
 }
 
-// Run makes checkpoints when they are due, until ctx ends. The one at a clean stop is the caller's: Checkpoint, after the
-// last request.
+// Run makes checkpoints when they are due, the first at once, and tells the monitoring centre of what the journal says about
+// keys and backups, until ctx ends. The checkpoint at a clean stop is the caller's: Checkpoint, after the last request.
 func (s *Service) Run(ctx context.Context) {
+	newest, err := s.store.NewestCheckpoint(ctx)
+	if err == nil {
+		if newest != nil {
+			s.told = newest.Lines // what came after it was not seen by a running server, or it was killed
+		}
+		err = s.tell(ctx)
+	}
+	if err == nil {
+		_, err = s.Checkpoint(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		s.o.Log.Error("no checkpoint of the journal was made", "error", err)
+	}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
@@ -56,11 +71,33 @@ func (s *Service) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := s.Tick(ctx); err != nil && ctx.Err() == nil {
+			if err := errors.Join(s.tell(ctx), s.Tick(ctx)); err != nil && ctx.Err() == nil {
 				s.o.Log.Error("no checkpoint of the journal was made", "error", err)
 			}
 		}
 	}
+}
+
+// securityActions are the entries of the journal that are security events too. Commands write them as well as the server, so
+// they are read from the journal; what is refused is no entry, and the API tells of it by itself.
+var securityActions = map[string]Action{
+	"key.created": ActionKeyCreated, "key.rotated": ActionKeyRotated, "key.revoked": ActionKeyRevoked,
+	"audit_key.created": ActionSigningKey, "database.backed_up": ActionBackupMade, "database.restored": ActionRestored,
+	"household_keys.copied": ActionKeysCopied, "master_key.rotated": ActionMasterRotated,
+}
+
+// tell reports the entries since the last time that are security events.
+func (s *Service) tell(ctx context.Context) error {
+	if s.o.Security == nil {
+		return nil
+	}
+	return s.store.Entries(ctx, s.told, func(e registry.Entry) bool {
+		s.told = e.Seq
+		if action := securityActions[e.Action]; action != "" {
+			s.o.Security.Report(ctx, Event{Action: action, User: e.Actor, Subject: e.Subject, At: e.At})
+		}
+		return true
+	})
 }
 
 // Tick makes a checkpoint when one is due: ten minutes after the last one or 10,000 lines, if there is anything new.

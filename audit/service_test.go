@@ -80,12 +80,51 @@ func TestCheckpointsAreMadeWhenDue(t *testing.T) {
 type reports struct {
 	mu     sync.Mutex
 	events []audit.Event
+	then   func(n int) // after each; may be nil
 }
 
 func (r *reports) Report(_ context.Context, e audit.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.events = append(r.events, e)
+	if r.then != nil {
+		r.then(len(r.events))
+	}
+}
+
+// TestKeysAndBackupsAreTold: what commands did while no server ran is told when one starts, and only that.
+func TestKeysAndBackupsAreTold(t *testing.T) {
+	s := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	defer closeStore(t, s)
+	key := newKey(t)
+	act := func(action, subject string) {
+		if err := s.Update(t.Context(), func(w registry.Writer) error {
+			return w.AppendEntry(registry.Entry{At: start, Actor: "cli", Action: action, Subject: subject})
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	act("key.created", "OLD")
+	if _, err := audit.NewService(s, audit.Options{Key: key}).Checkpoint(t.Context()); err != nil { // as at a clean stop
+		t.Fatal(err)
+	}
+	for _, action := range []string{"key.created", "address.read", "key.rotated", "key.revoked", "database.backed_up", "database.restored"} {
+		act(action, "NEW")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	told := reports{then: func(n int) {
+		if n == 5 {
+			cancel()
+		}
+	}}
+	audit.NewService(s, audit.Options{Key: key, Security: &told}).Run(ctx)
+	want := []audit.Action{audit.ActionKeyCreated, audit.ActionKeyRotated, audit.ActionKeyRevoked, audit.ActionBackupMade, audit.ActionRestored}
+	for i, e := range told.events {
+		if i >= len(want) || e != (audit.Event{Action: want[i], At: start, User: "cli", Subject: "NEW"}) {
+			t.Errorf("told %d: %+v", i, e)
+		}
+	}
 }
 
 // TestATamperedJournalIsNotSigned: a signature over a chain that was written anew would make it the true one.

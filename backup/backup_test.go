@@ -3,6 +3,7 @@ package backup
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"filippo.io/age"
+	"github.com/pressly/goose/v3"
 
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
@@ -68,7 +70,7 @@ func database(t *testing.T, n int) string {
 
 func create(t *testing.T, db, to string, r age.Recipient) Report {
 	t.Helper()
-	report, err := Create(t.Context(), Request{Database: db, To: to, Recipients: Recipients{r}, Program: "test", Verify: pass, Now: clock})
+	report, err := Create(t.Context(), Request{Database: db, To: to, Recipients: Recipients{r}, Program: "test", By: "cli", Verify: pass, Now: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,8 +112,8 @@ func TestThereAndBack(t *testing.T) {
 			t.Errorf("left beside the database: %s", name)
 		}
 	}
-	to := filepath.Join(t.TempDir(), "new.db")
-	restored, err := Restore(t.Context(), Restoration{File: report.File, To: to, Identities: Identities{k}, Verify: pass, Now: clock})
+	to := filepath.Join(t.TempDir(), "new", "new.db")
+	restored, err := Restore(t.Context(), Restoration{File: report.File, To: to, Identities: Identities{k}, By: "cli", Verify: pass, Now: clock})
 	if err != nil || restored.Manifest.SHA256 != m.SHA256 || len(restored.Aside) != 0 {
 		t.Fatalf("%+v %v", restored, err)
 	}
@@ -125,6 +127,70 @@ func TestThereAndBack(t *testing.T) {
 	defer s.Close()
 	if err := s.Check(t.Context()); err != nil {
 		t.Error(err)
+	}
+	// What was taken and what was put back are lines of the journals.
+	for path, action := range map[string]string{db: "database.backed_up", to: "database.restored"} {
+		if last := lastEntry(t, path); last.Action != action || last.Subject != m.SHA256 || last.Actor != "cli" {
+			t.Errorf("%s ends with %+v", path, last)
+		}
+	}
+}
+
+// lastEntry is the end of a journal.
+func lastEntry(t *testing.T, path string) (last registry.Entry) {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), path, sqlite.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.View(t.Context(), func(r registry.Reader) error {
+		return r.Journal(0, func(l registry.JournalLine) bool {
+			if l.Entry != nil {
+				last = *l.Entry
+			}
+			return true
+		})
+	})
+	if err := errors.Join(err, s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return last
+}
+
+// A backup of an older schema, made by the newer program before the upgrade, leaves the database as it is; restoring it brings
+// the copy up to date.
+func TestOlderSchema(t *testing.T) {
+	k, db := key(t), filepath.Join(t.TempDir(), "old.db")
+	old, err := sql.Open("sqlite3", db+"?_journal_mode=WAL")
+	if err != nil {
+		t.Fatal(err)
+	}
+	migrations, err := goose.NewProvider(goose.DialectSQLite3, old, os.DirFS("../registry/sqlite/migrations"))
+	if err == nil {
+		_, err = migrations.UpTo(t.Context(), 3)
+	}
+	if err := errors.Join(err, old.Close()); err != nil {
+		t.Fatal(err)
+	}
+	report := create(t, db, filepath.Join(t.TempDir(), "b.age"), k.Recipient())
+	if contents, err := sqlite.Inspect(t.Context(), db, false); err != nil || contents.Schema != 3 || report.Manifest.Schema != 3 {
+		t.Fatalf("schema %d, backup of %d, %v", contents.Schema, report.Manifest.Schema, err)
+	}
+	to := filepath.Join(t.TempDir(), "new.db")
+	// What a killed restoration has left is in nobody's way.
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.WriteFile(to+".restore.partial"+suffix, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Restore(t.Context(), Restoration{File: report.File, To: to, Identities: Identities{k}, By: "cli", Verify: pass, Now: clock}); err != nil {
+		t.Fatal(err)
+	}
+	if left := files(t, filepath.Dir(to)); !slices.Equal(left, []string{"new.db"}) {
+		t.Errorf("left behind: %v", left)
+	}
+	if contents, err := sqlite.Inspect(t.Context(), to, true); err != nil || contents.Schema != sqlite.SchemaVersion {
+		t.Errorf("%+v %v", contents, err)
 	}
 }
 
@@ -173,7 +239,7 @@ func TestPassphrase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := Restoration{File: report.File, To: filepath.Join(folder, "new.db"), Identities: wrong, Verify: pass, Now: clock}
+	r := Restoration{File: report.File, To: filepath.Join(folder, "new.db"), Identities: wrong, By: "cli", Verify: pass, Now: clock}
 	if _, err := Restore(t.Context(), r); err == nil || !strings.Contains(err.Error(), "does not open") {
 		t.Errorf("wrong passphrase: %v", err)
 	}
@@ -244,7 +310,7 @@ func TestRestoreRefuses(t *testing.T) {
 			if err := os.WriteFile(file, c.file, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := Restore(t.Context(), Restoration{File: file, To: filepath.Join(folder, "new.db"), Identities: Identities{c.with}, Verify: pass, Now: clock})
+			_, err := Restore(t.Context(), Restoration{File: file, To: filepath.Join(folder, "new.db"), Identities: Identities{c.with}, By: "cli", Verify: pass, Now: clock})
 			e, ok := errors.AsType[*registry.Error](err)
 			if !ok || e.Code != registry.CodeInvalid || e.Hint == "" || !strings.Contains(e.Message, c.says) {
 				t.Errorf("got %v, want %q", err, c.says)
@@ -261,7 +327,7 @@ func TestRestoreChecksTheDatabase(t *testing.T) {
 	k := key(t)
 	report := create(t, database(t, 20), filepath.Join(t.TempDir(), "good.age"), k.Recipient())
 	to := filepath.Join(t.TempDir(), "new.db")
-	r := Restoration{File: report.File, To: to, Identities: Identities{k}, Now: clock,
+	r := Restoration{File: report.File, To: to, Identities: Identities{k}, By: "cli", Now: clock,
 		Verify: func(context.Context, string) error { return errors.New("line 7 was changed") }}
 	if _, err := Restore(t.Context(), r); err == nil || !strings.Contains(err.Error(), "line 7 was changed") {
 		t.Errorf("journal: %v", err)
@@ -297,7 +363,7 @@ func TestRestoreChecksTheDatabase(t *testing.T) {
 func TestRestoreKeepsWhatWasThere(t *testing.T) {
 	k, db := key(t), database(t, 20)
 	report := create(t, db, filepath.Join(t.TempDir(), "b.age"), k.Recipient())
-	r := Restoration{File: report.File, To: db, Identities: Identities{k}, Verify: pass, Now: clock}
+	r := Restoration{File: report.File, To: db, Identities: Identities{k}, By: "cli", Verify: pass, Now: clock}
 	if _, err := Restore(t.Context(), r); err == nil || !strings.Contains(err.Error(), "already a database") {
 		t.Errorf("an existing database: %v", err)
 	}
@@ -339,7 +405,7 @@ func TestRestoreKeepsWhatWasThere(t *testing.T) {
 func TestKeep(t *testing.T) {
 	k, db, folder := key(t), database(t, 5), t.TempDir()
 	now := instant
-	request := Request{Database: db, To: folder, Recipients: Recipients{k.Recipient()}, Keep: 3, Verify: pass, Now: func() time.Time { return now }}
+	request := Request{Database: db, To: folder, Recipients: Recipients{k.Recipient()}, Keep: 3, By: "cli", Verify: pass, Now: func() time.Time { return now }}
 	others := []string{"diachiso-20200101T000000Z.db.age.sha256", "diachiso-2020.db.age", "notes.txt", "other-20200101T000000Z.db.age"}
 	for _, name := range others {
 		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
@@ -385,9 +451,10 @@ func TestCreateRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ db, to, says string }{
 		"a file that is there": {db, taken, "already a file"},
 		"no folder":            {db, filepath.Join(folder, "none", "b.age"), "no folder"},
+		"no folder of it":      {filepath.Join(folder, "none", "none.db"), filepath.Join(folder, "b.age"), "no database"},
 		"no database":          {filepath.Join(folder, "none.db"), filepath.Join(folder, "b.age"), "no database"},
 	} {
-		_, err := Create(t.Context(), Request{Database: c.db, To: c.to, Recipients: Recipients{k.Recipient()}, Verify: pass, Now: clock})
+		_, err := Create(t.Context(), Request{Database: c.db, To: c.to, Recipients: Recipients{k.Recipient()}, By: "cli", Verify: pass, Now: clock})
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -397,7 +464,7 @@ func TestCreateRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = Create(t.Context(), Request{Database: db, To: folder, Recipients: Recipients{k.Recipient()}, Verify: pass, Now: clock})
+	_, err = Create(t.Context(), Request{Database: db, To: folder, Recipients: Recipients{k.Recipient()}, By: "cli", Verify: pass, Now: clock})
 	if registry.CodeOf(err) != registry.CodeBusy {
 		t.Errorf("a second backup: %v", err)
 	}
@@ -406,7 +473,7 @@ func TestCreateRefuses(t *testing.T) {
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Create(ended, Request{Database: db, To: folder, Recipients: Recipients{k.Recipient()}, Verify: pass, Now: clock}); !errors.Is(err, context.Canceled) {
+	if _, err := Create(ended, Request{Database: db, To: folder, Recipients: Recipients{k.Recipient()}, By: "cli", Verify: pass, Now: clock}); !errors.Is(err, context.Canceled) {
 		t.Errorf("an ended context: %v", err)
 	}
 	if have := files(t, folder); !slices.Equal(have, []string{"taken.age"}) {

@@ -35,6 +35,7 @@ type Request struct {
 	Recipients Recipients
 	Keep       int // backups to keep in a folder, 0 for all
 	Program    string
+	By         string // who does it, for the journal
 	Verify     Verify
 	Now        func() time.Time
 }
@@ -54,6 +55,9 @@ func Create(ctx context.Context, r Request) (report Report, err error) {
 	if err != nil {
 		return report, err
 	}
+	if there, err := exists(r.Database); err == nil && !there {
+		return report, &registry.Error{Code: registry.CodeInvalid, Op: "backup", Message: "there is no database at " + r.Database, Hint: "name another with --db FILE"}
+	}
 	copied, err := openScratch(r.Database + ".backup" + partial)
 	if err != nil {
 		return report, err
@@ -68,6 +72,11 @@ func Create(ctx context.Context, r Request) (report Report, err error) {
 	}
 	if m.Bytes, m.SHA256, err = digest(ctx, copied); err != nil {
 		return report, err
+	}
+	if m.Schema == sqlite.SchemaVersion { // opening an older one for writing would bring it up to date
+		if err := r.record(ctx, m); err != nil {
+			return report, fmt.Errorf("note the backup in the journal: %w", err)
+		}
 	}
 	final := r.To
 	if folder {
@@ -90,6 +99,19 @@ func Create(ctx context.Context, r Request) (report Report, err error) {
 		}
 	}
 	return report, nil
+}
+
+// record notes in the journal that somebody takes all there is.
+func (r Request) record(ctx context.Context, m Manifest) error {
+	store, err := sqlite.Open(ctx, r.Database, sqlite.Options{})
+	if err != nil {
+		return err
+	}
+	err = store.Update(ctx, func(w registry.Writer) error {
+		return w.AppendEntry(registry.Entry{At: r.Now(), Actor: r.By, Action: "database.backed_up", Subject: m.SHA256,
+			Detail: fmt.Sprintf(`{"line":%d}`, m.Journal.Line)})
+	})
+	return errors.Join(err, store.Close())
 }
 
 // isFolder reports whether to is a folder, and refuses a file that exists.

@@ -31,10 +31,12 @@ func openScratch(path string) (*scratch, error) {
 		mine, err := file.Stat()
 		there, lerr := os.Lstat(path)
 		if err == nil && lerr == nil && os.SameFile(mine, there) {
-			if err := errors.Join(file.Truncate(0), file.Chmod(0o600)); err != nil {
+			s := &scratch{File: file, path: path}
+			// A log that a crash has left would be taken for that of the database to come.
+			if err := errors.Join(s.removeBeside(), file.Truncate(0), file.Chmod(0o600)); err != nil {
 				return nil, errors.Join(err, file.Close())
 			}
-			return &scratch{File: file, path: path}, nil
+			return s, nil
 		}
 		if err := errors.Join(err, file.Close()); err != nil {
 			return nil, err
@@ -42,15 +44,27 @@ func openScratch(path string) (*scratch, error) {
 	}
 }
 
-// discard removes the file and everything that SQLite may have put beside it.
-func (s *scratch) discard() error {
+// beside are the ends of the names of what SQLite may put beside a database.
+var beside = []string{"-wal", "-shm", "-journal"}
+
+func (s *scratch) removeBeside() error {
 	var errs []error
-	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
-		if err := os.Remove(s.path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			errs = append(errs, err)
-		}
+	for _, suffix := range beside {
+		errs = append(errs, removeIfThere(s.path+suffix))
 	}
-	return errors.Join(append(errs, s.Close())...)
+	return errors.Join(errs...)
+}
+
+// discard removes the file and what is beside it.
+func (s *scratch) discard() error {
+	return errors.Join(s.removeBeside(), removeIfThere(s.path), s.Close())
+}
+
+func removeIfThere(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // publish puts the file, synced, under its final name.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/diachiso/diachiso/registry"
@@ -18,7 +19,8 @@ type Restoration struct {
 	File       string // the backup
 	To         string // the database
 	Identities Identities
-	Force      bool // set an existing database aside
+	Force      bool   // set an existing database aside
+	By         string // who does it, for the journal
 	Verify     Verify
 	Now        func() time.Time
 }
@@ -30,8 +32,8 @@ type Restored struct {
 	Aside    []string `json:"aside"` // where the files of the database before are now
 }
 
-// Restore writes the database of a backup. It has its name once it is whole, checked and on disk; until then nothing of
-// what was there is touched. A schema older than this program's stays as it is: opening the database brings it up to date.
+// Restore writes the database of a backup. It has its name once it is whole, checked, brought up to this program's schema, and
+// on disk; until then nothing of what was there is touched. The restored journal ends with a line that says so.
 func Restore(ctx context.Context, r Restoration) (restored Restored, err error) {
 	if err := r.mayWrite(); err != nil {
 		return restored, err
@@ -50,6 +52,9 @@ func Restore(ctx context.Context, r Restoration) (restored Restored, err error) 
 		return restored, invalid(fmt.Sprintf("the backup has schema version %d, this program knows versions up to %d", d.Manifest.Schema, sqlite.SchemaVersion),
 			"restore it with the newer program that wrote it ("+d.Manifest.Program+")", nil)
 	}
+	if err := os.MkdirAll(filepath.Dir(r.To), 0o700); err != nil {
+		return restored, fmt.Errorf("create the folder of the database: %w", err)
+	}
 	out, err := openScratch(r.To + ".restore" + partial)
 	if err != nil {
 		return restored, err
@@ -67,6 +72,9 @@ func Restore(ctx context.Context, r Restoration) (restored Restored, err error) 
 	}
 	if err := r.check(ctx, out.path, d.Manifest); err != nil {
 		return restored, err
+	}
+	if err := r.record(ctx, out.path, d.Manifest); err != nil {
+		return restored, fmt.Errorf("note the restoration in the journal: %w", err)
 	}
 	if restored.Aside, err = r.setAside(); err != nil {
 		return restored, err
@@ -108,11 +116,24 @@ func (r Restoration) check(ctx context.Context, path string, m Manifest) error {
 	return nil
 }
 
+// record opens the database as a server would, and notes in its journal where it came from.
+func (r Restoration) record(ctx context.Context, path string, m Manifest) error {
+	store, err := sqlite.Open(ctx, path, sqlite.Options{})
+	if err != nil {
+		return err
+	}
+	err = store.Update(ctx, func(w registry.Writer) error {
+		return w.AppendEntry(registry.Entry{At: r.Now(), Actor: r.By, Action: "database.restored", Subject: m.SHA256,
+			Detail: fmt.Sprintf(`{"state_of":%q,"line":%d}`, m.Created.Format(time.RFC3339), m.Journal.Line)})
+	})
+	return errors.Join(err, store.Close())
+}
+
 // setAside renames the files of the database that is there. A write-ahead log without its database goes too: with another
 // database it would be taken for that one's.
 func (r Restoration) setAside() (aside []string, err error) {
 	stamp := ".replaced-" + r.Now().UTC().Format(nameTime)
-	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+	for _, suffix := range append([]string{""}, beside...) {
 		there, err := exists(r.To + suffix)
 		if err != nil {
 			return aside, err

@@ -306,7 +306,7 @@ func (v *validation) compareCode() {
 		return
 	}
 	if v.isCoded(v.best.Address) {
-		v.best.Address, v.settled = v.coded, true
+		v.best.Address, v.best.Components, v.best.MatchLevel, v.settled = v.coded, v.coded.Components, MatchHouse, true
 		v.component(JudgedComponent{Name: "code", Value: code, Status: Confirmed})
 		return
 	}

@@ -317,6 +317,12 @@ func fullName(d *geo.Division, at geo.Date) string { return d.Name(at).FullName(
 func (v *validation) fill() {
 	best := v.best
 	v.Granularity = best.MatchLevel
+	if best.MatchLevel == MatchCode { // found by what is no address: a position, a code or an external id among the parts
+		v.Granularity = GranularityNone
+		if best.Commune != nil {
+			v.Granularity = MatchCommune
+		}
+	}
 	shown := v.known()
 	if best.MatchLevel == MatchBuilding && v.has(IssueUnitMissing) && v.said.Components.Unit == "" && shown.HouseNumber != "" && pathText(&v.said.Components) != "" {
 		v.Granularity = MatchHouse
@@ -340,7 +346,7 @@ func (v *validation) fill() {
 		shown.Street = best.Components.Street
 	}
 	point := best.Point
-	v.Point, v.AccuracyM = &point, best.AccuracyM
+	v.Point, v.AccuracyM, v.From = &point, best.AccuracyM, best.Address
 	commune := ""
 	if best.Commune != nil {
 		commune = best.Commune.Code

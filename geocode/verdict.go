@@ -36,6 +36,7 @@ type Verdict struct {
 	Match, Next float64 // how well the text fits what was found, and the best other thing: Result.Score; 0 when there is none
 
 	Address   *registry.Address // the registered address; nil when there is none or several fit
+	From      *registry.Address // the address that point and components are of, even where several fit; nil when of none
 	Current   string            // the address with the divisions of today; "" when nothing was understood
 	Former    string            // with those before 2025-07-01; "" where they are not certain
 	Point     *geo.Point        // nil when nothing was found

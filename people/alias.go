@@ -179,8 +179,8 @@ func mayAlias(r Reader, household string, now time.Time) error {
 		return err
 	}
 	if withdrawn(changes, PurposeAliasDelivery) || !h.Restricted.IsZero() {
-		return &registry.Error{Code: registry.CodeForbidden, Message: "the household withdrew its consent that aliases lead to it, or restricts the use of its data",
-			Hint: "consent to alias_delivery first"}
+		return &registry.Error{Code: registry.CodeForbidden, Message: "the household does not let aliases lead to it",
+			Hint: "it withdrew that consent, or restricts the use of its data: consent to alias_delivery first"}
 	}
 	all, err := r.Aliases(household)
 	if err != nil {
@@ -193,7 +193,7 @@ func mayAlias(r Reader, household string, now time.Time) error {
 		}
 	}
 	if inUse >= maxAliases {
-		return &registry.Error{Code: registry.CodeTooMany, Message: fmt.Sprintf("the household has %d aliases in use", inUse), Hint: "revoke some first"}
+		return &registry.Error{Code: registry.CodeTooMany, Message: "the household has as many aliases in use as it may have", Hint: fmt.Sprintf("revoke some of its %d", inUse)}
 	}
 	return nil
 }

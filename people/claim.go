@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -156,7 +157,8 @@ func claimable(a *registry.Address) bool {
 func entry(by registry.Actor, at time.Time, action, subject string, detail ...string) registry.Entry {
 	e := registry.Entry{At: at, Actor: by.Name, Action: action, Subject: subject}
 	if len(detail) == 2 {
-		e.Detail = fmt.Sprintf("{%q:%q}", detail[0], detail[1])
+		text, _ := json.Marshal(map[string]string{detail[0]: detail[1]}) // never fails for texts
+		e.Detail = string(text)
 	}
 	return e
 }

@@ -85,9 +85,12 @@ func (s *Service) claim(ctx context.Context, by registry.Actor, code addresscode
 		} else {
 			err = s.moveOrWait(ctx, by, try, outcome)
 		}
-		if registry.CodeOf(err) != registry.CodeClaimRefused {
-			return outcome, err
-		}
+		switch {
+		case err == nil:
+			return outcome, nil
+		case registry.CodeOf(err) != registry.CodeClaimRefused:
+			return nil, err
+		} // refused after all: another request was faster
 	}
 	err = s.store.UpdatePeople(ctx, func(w Writer) error {
 		i, err := invitation(w, code)

@@ -103,7 +103,7 @@ func (s *Service) SetConsent(ctx context.Context, by registry.Actor, household s
 		return Consent{}, invalid("text_version", "a consent names the version of the text that was read", fmt.Sprintf("give text_version %d", inForce))
 	case granted && textVersion != inForce:
 		return Consent{}, &registry.Error{Code: registry.CodeVersionConflict, Field: "text_version",
-			Message: fmt.Sprintf("the text in force is version %d", inForce), Hint: "read it and consent to it"}
+			Message: "another version of the text is in force", Hint: fmt.Sprintf("read it and give text_version %d", inForce)}
 	case !granted:
 		textVersion = 0
 	}

@@ -13,20 +13,32 @@ const EndedKept = 90 * 24 * time.Hour
 
 // Delete destroys a household for ever: its key, the hashes it is found by, and all its rows. Backups keep only what
 // nothing can read. The address and its code stay; no person is in them. by is the household itself, or an operator who
-// carries out an order (which the reason names). Deleting again what is deleted makes sure of it and is no error.
+// carries out an order (which the reason names). *registry.Error CodeNotFound when nothing of it is left.
 func (s *Service) Delete(ctx context.Context, by registry.Actor, id, reason string) (time.Time, error) {
 	now := s.now()
-	err := s.store.UpdatePeople(ctx, func(w Writer) error {
-		if err := w.DestroyHousehold(id, now); err != nil {
-			return err
+	held, err := s.vault.Holds(ctx, id)
+	if err != nil {
+		return time.Time{}, err
+	}
+	err = s.store.UpdatePeople(ctx, func(w Writer) error {
+		if _, err := w.Household(id); isNotFound(err) && len(held) == 0 {
+			return errNoHousehold()
 		}
-		return w.AppendEntry(entry(by, now, "household.deleted", id, "reason", reason))
+		return destroy(w, by, now, id, reason)
 	})
 	if err != nil {
 		return time.Time{}, err
 	}
 	// The tombstone is on disk: from here on, Start would carry it out after a crash. The caller's patience is no reason to stop.
 	return now, s.vault.Destroy(context.WithoutCancel(ctx), id)
+}
+
+// destroy takes out the rows; the key has to follow.
+func destroy(w Writer, by registry.Actor, now time.Time, id, reason string) error {
+	if err := w.DestroyHousehold(id, now); err != nil {
+		return err
+	}
+	return w.AppendEntry(entry(by, now, "household.deleted", id, "reason", reason))
 }
 
 // Reasons of a deletion, as the journal has them.

@@ -77,9 +77,8 @@ func TestDeletionIsFinal(t *testing.T) {
 	if found, err := w.addr.Address(t.Context(), a.Code); err != nil || found.Status != registry.StatusActive {
 		t.Errorf("the address went too: %v", err)
 	}
-	if _, err := w.people.Delete(t.Context(), self(id), id, people.ReasonOwnWish); err != nil {
-		t.Errorf("deleting again: %v", err)
-	}
+	_, err = w.people.Delete(t.Context(), self(id), id, people.ReasonOwnWish)
+	wantCode(t, err, registry.CodeNotFound)
 	if next, _ := w.claim(a.Code); next == id {
 		t.Error("the id is used again")
 	}

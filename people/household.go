@@ -2,7 +2,9 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -58,6 +60,9 @@ func (s *Service) ChangePeople(ctx context.Context, by registry.Actor, id string
 	if err != nil {
 		return nil, nil, err
 	}
+	lock := s.changing.of(id) // else an earlier change could set its hashes after a later one
+	lock.Lock()
+	defer lock.Unlock()
 	h, before, err := s.readHousehold(ctx, id)
 	if err != nil {
 		return nil, nil, err
@@ -69,7 +74,7 @@ func (s *Service) ChangePeople(ctx context.Context, by registry.Actor, id string
 		}
 	}
 	// Found by the old and the new until the change is on disk, then by the new: a search looks at what is there anyway.
-	if err := s.index(ctx, id, append(before, people...)); err != nil {
+	if err := s.index(ctx, id, slices.Concat(before, people)); err != nil {
 		return nil, nil, err
 	}
 	now := s.now()
@@ -81,9 +86,9 @@ func (s *Service) ChangePeople(ctx context.Context, by registry.Actor, id string
 		return w.AppendEntry(entry(by, now, "household.updated", id))
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, errors.Join(err, s.index(context.WithoutCancel(ctx), id, before))
 	}
-	return h, people, s.index(ctx, id, people)
+	return h, people, s.index(context.WithoutCancel(ctx), id, people)
 }
 
 // readHousehold reads a household with its people; whoever shows them records it.
@@ -109,7 +114,7 @@ func (s *Service) readHousehold(ctx context.Context, id string) (*Household, []P
 // cleanPeople brings names and phones to their form and leaves out who has neither.
 func cleanPeople(people []Person) ([]Person, error) {
 	if len(people) > maxPeople {
-		return nil, invalid("people", fmt.Sprintf("there are %d people, at most %d can be kept", len(people), maxPeople), "name those who take deliveries")
+		return nil, invalid("people", "these are too many people", fmt.Sprintf("name at most %d, those who take deliveries", maxPeople))
 	}
 	var out []Person
 	for i, p := range people {

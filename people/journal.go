@@ -22,8 +22,8 @@ type JournalLine struct {
 // Journal returns the lines about a household, newest first: who read or changed what of it, when and what for. next is where
 // the next page begins, "" on the last one. by is the household itself. Errors: CodeInvalid, CodeNotFound.
 func (s *Service) Journal(ctx context.Context, by registry.Actor, household, after string, limit int) (lines []JournalLine, next string, err error) {
-	if limit < 1 || limit > maxPage {
-		return nil, "", invalid("limit", "is no usable number of items", "give 1 to "+strconv.Itoa(maxPage))
+	if limit, err = pageOf(limit); err != nil {
+		return nil, "", err
 	}
 	before := int64(0)
 	if after != "" {

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -145,20 +146,20 @@ func (s *Service) Answer(ctx context.Context, by registry.Actor, id string, outc
 	if outcome != RequestFulfilled && outcome != RequestRefused && outcome != RequestExtended {
 		return nil, invalid("outcome", "there is no such outcome", "give fulfilled, refused or extended")
 	}
-	answer, sealed, err := s.sealNote(ctx, r.Household, fieldAnswer, note)
+	words, sealed, err := s.sealNote(ctx, r.Household, fieldAnswer, note)
 	if err != nil {
 		return nil, err
 	}
-	if answer == "" {
+	if words == "" {
 		return nil, invalid("note", "an answer needs words", "say what was done, or the reason")
 	}
-	now := s.now()
+	now, deletes := s.now(), false
 	err = s.store.UpdatePeople(ctx, func(w Writer) error {
 		if r, err = w.Request(id); err != nil {
 			return err
 		}
 		if !r.IsOpen() || outcome == RequestExtended && r.Status == RequestExtended {
-			return &registry.Error{Code: registry.CodeVersionConflict, Message: fmt.Sprintf("the request is %s already", r.Status),
+			return &registry.Error{Code: registry.CodeVersionConflict, Message: "the request is closed, or extended already",
 				Hint: "a request is extended at most once, and answered once"}
 		}
 		r.Status, r.SealedAnswer = outcome, sealed
@@ -168,8 +169,11 @@ func (s *Service) Answer(ctx context.Context, by registry.Actor, id string, outc
 		} else {
 			r.AnsweredAt = now
 		}
-		if err := w.UpdateRequest(r); err != nil {
+		if err := w.AppendEntry(entry(by, now, "request."+string(outcome), r.Household, "kind", string(r.Kind))); err != nil {
 			return err
+		}
+		if deletes = outcome == RequestFulfilled && r.Kind == RequestDelete; deletes {
+			return destroy(w, by, now, r.Household, ReasonRequest)
 		}
 		if outcome == RequestRefused && (r.Kind == RequestRestrict || r.Kind == RequestObject) {
 			h, err := w.Household(r.Household)
@@ -180,17 +184,14 @@ func (s *Service) Answer(ctx context.Context, by registry.Actor, id string, outc
 				return err
 			}
 		}
-		return w.AppendEntry(entry(by, now, "request."+string(outcome), r.Household, "kind", string(r.Kind)))
+		return w.UpdateRequest(r)
 	})
 	if err != nil {
 		return nil, err
 	}
-	r.Answer = answer
-	if err := s.openNotes(ctx, r); err != nil {
-		return nil, err
-	}
-	if outcome == RequestFulfilled && r.Kind == RequestDelete {
-		_, err = s.Delete(ctx, by, r.Household, ReasonRequest)
+	err = s.openNotes(ctx, r)
+	if deletes { // even so
+		err = errors.Join(err, s.vault.Destroy(context.WithoutCancel(ctx), r.Household))
 	}
 	return r, err
 }
@@ -201,13 +202,12 @@ func (s *Service) requestFor(ctx context.Context, by registry.Actor, id string) 
 		r, err = reader.Request(id)
 		return err
 	})
-	if isNotFound(err) {
+	if err == nil {
+		_, err = s.addressFor(ctx, by, r.Code)
+	}
+	if code := registry.CodeOf(err); code == registry.CodeNotFound || code == registry.CodeNotRegistered {
 		return nil, &registry.Error{Code: registry.CodeNotFound, Message: "there is no such request"}
 	}
-	if err != nil {
-		return nil, err
-	}
-	_, err = s.addressFor(ctx, by, r.Code)
 	return r, err
 }
 

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 const (
 	maxPage   = 200
+	usualPage = 50  // where none is asked for
 	batchRead = 500 // rows looked through at once for those of an area
 )
 
@@ -18,8 +20,8 @@ const (
 // page begins ("" on the last). after is what the page before gave, "" for the first. Everything shown is in the journal of
 // its household. Errors: CodeInvalid.
 func (s *Service) OpenRequests(ctx context.Context, by registry.Actor, after string, limit int) (requests []Request, next string, err error) {
-	if limit < 1 || limit > maxPage {
-		return nil, "", invalid("limit", "is no usable number of items", "give 1 to "+strconv.Itoa(maxPage))
+	if limit, err = pageOf(limit); err != nil {
+		return nil, "", err
 	}
 	due, id, err := parsePlace(after)
 	if err != nil {
@@ -78,6 +80,26 @@ func (s *Service) recordShown(ctx context.Context, by registry.Actor, requests [
 	return s.record(ctx, lines...)
 }
 
+// Deadlines returns all requests that wait for an answer, the one due first first, without their words.
+func (s *Service) Deadlines(ctx context.Context) (requests []Request, err error) {
+	err = s.store.ViewPeople(ctx, func(r Reader) error {
+		var due time.Time
+		id := ""
+		for {
+			batch, err := r.OpenRequests(due, id, batchRead)
+			if err != nil {
+				return err
+			}
+			requests = append(requests, batch...)
+			if len(batch) < batchRead {
+				return nil
+			}
+			due, id = batch[len(batch)-1].DueAt, batch[len(batch)-1].ID
+		}
+	})
+	return requests, err
+}
+
 // RequestCounts are how many requests wait for an answer.
 type RequestCounts struct {
 	Open    int
@@ -92,6 +114,13 @@ func (s *Service) CountRequests(ctx context.Context) (c RequestCounts, err error
 		return err
 	})
 	return c, err
+}
+
+func pageOf(limit int) (int, error) {
+	if limit < 0 || limit > maxPage {
+		return 0, invalid("limit", "is no usable number of items", "give 1 to "+strconv.Itoa(maxPage))
+	}
+	return cmp.Or(limit, usualPage), nil
 }
 
 func place(at time.Time, id string) string { return strconv.FormatInt(at.UnixMilli(), 10) + "." + id }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"sync"
 	"time"
 
 	"github.com/tink-crypto/tink-go/v2/tink"
@@ -26,11 +28,22 @@ type Service struct {
 	vault     *vault.Vault
 	addresses Addresses
 	now       func() time.Time
+	changing  locks // of the people of households
+}
+
+// locks are taken by household; some share one.
+type locks [64]sync.Mutex
+
+func (l *locks) of(household string) *sync.Mutex {
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(household)) // never fails
+	return &l[hash.Sum32()%uint32(len(l))]
 }
 
 // NewService joins the rules with what they stand on.
 func NewService(store Store, keys *vault.Vault, addresses Addresses, now func() time.Time) *Service {
-	return &Service{store: store, vault: keys, addresses: addresses, now: now}
+	clock := func() time.Time { return now().UTC().Truncate(time.Millisecond) } // as times are stored
+	return &Service{store: store, vault: keys, addresses: addresses, now: clock}
 }
 
 // The fields of a household that are encrypted, each bound to the household and to its own name.

@@ -25,3 +25,12 @@ func (by Actor) may(communes ...string) error {
 	}
 	return nil
 }
+
+// mayKeep is may for an address that is there. Of a protected one outside the actor's area it says that there is none.
+func (by Actor) mayKeep(op string, a *Address) error {
+	err := by.may(a.Commune)
+	if err != nil && a.HasFlag(FlagProtected) {
+		return notRegistered(op, a.Code)
+	}
+	return err
+}

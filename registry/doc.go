@@ -11,7 +11,15 @@
 //     Likeness (a likely duplicate) is therefore only asked of addresses with a number, unit, building or block.
 //   - One external id belongs to one address. A request that names a known id gets that address; new ids beside it are
 //     added when the request lies within 30 m of it, and are a conflict otherwise.
+//   - What is told depends on a Sight: without flats and exact positions an address is a door at the centre of its code's cell, and all
+//     flats behind it are one. A protected address is, for a sight that is not told of it, not there: neither in what is
+//     answered nor in the steps that lead to the answer.
 //   - An idempotency key belongs to the actor who sent it.
+//   - Anybody may propose an address (Propose). A proposal holds no code; the registrar's confirmation assigns one by the same
+//     rules and in the same transaction. It expires by the clock, and is deleted by Purge.
+//   - Couriers observe (Observe). Each of them has one voice; three that agree on three days may move an entrance, within the
+//     accuracy it was known to when a person or an import last set it, within its commune and 60 m of its cell. What goes
+//     beyond that, and two who found nothing there, raise a review, one at a time. The code never changes.
 //
 // It is not the place for SQL, HTTP, parsing of address lines, or anything about people.
 package registry

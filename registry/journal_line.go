@@ -31,19 +31,24 @@ type Chain struct {
 	Seq  int64
 	Link Link
 
-	line, state []byte // reused
+	line, state, code []byte // reused
 }
 
 // AddEvent makes the event, whose Seq it ignores, the chain's next line.
 func (c *Chain) AddEvent(e *Event) {
 	c.Seq++
 	c.line = append(c.line[:0], c.Link[:]...)
+	c.code, _ = e.Code.AppendText(c.code[:0]) // has no errors
 	var state [sha256.Size]byte
 	if e.After != nil {
-		c.state = AppendState(c.state[:0], e.After)
+		code := c.code
+		if e.After.Code != e.Code {
+			code, _ = e.After.Code.AppendText(nil)
+		}
+		c.state = appendState(c.state[:0], e.After, code)
 		state = sha256.Sum256(c.state)
 	}
-	c.line = appendEventLine(c.line, c.Seq, e, state)
+	c.line = appendEventLine(c.line, c.Seq, e, c.code, state)
 	c.Link = sha256.Sum256(c.line)
 }
 
@@ -53,6 +58,15 @@ func (c *Chain) AddEntry(e *Entry) {
 	c.line = append(c.line[:0], c.Link[:]...)
 	c.line = appendEntryLine(c.line, c.Seq, e)
 	c.Link = sha256.Sum256(c.line)
+}
+
+// State is the hash of the state after an event that the link covers, hexadecimal; "" for a removal and for an entry.
+func (l *JournalLine) State() string {
+	if l.Event == nil || l.Event.After == nil {
+		return ""
+	}
+	sum := sha256.Sum256(AppendState(nil, l.Event.After))
+	return hex.EncodeToString(sum[:])
 }
 
 // AppendText appends the line as the auditor gets it: what the link covers, the link, and with states also what the event
@@ -65,7 +79,8 @@ func (l *JournalLine) AppendText(to []byte, states bool) []byte {
 			state = AppendState(nil, l.Event.After)
 			sum = sha256.Sum256(state)
 		}
-		to = appendEventLine(to, l.Seq, l.Event, sum)
+		code, _ := l.Event.Code.AppendText(nil)
+		to = appendEventLine(to, l.Seq, l.Event, code, sum)
 	} else {
 		to = appendEntryLine(to, l.Seq, l.Entry)
 	}
@@ -81,10 +96,10 @@ func (l *JournalLine) AppendText(to []byte, states bool) []byte {
 
 // appendEventLine appends what the link of an event covers: a JSON object that is still open, for the link to follow.
 // The state after it stands there as its hash, so that the journal can be verified by those who may not see addresses.
-func appendEventLine(b []byte, seq int64, e *Event, state [sha256.Size]byte) []byte {
+func appendEventLine(b []byte, seq int64, e *Event, code []byte, state [sha256.Size]byte) []byte {
 	b = appendLineHead(b, seq, "event", e.At, e.Actor, e.Action)
 	b = append(b, `,"subject":"`...)
-	b, _ = e.Code.AppendText(b) // has no errors
+	b = append(b, code...)
 	b = append(b, `","version":`...)
 	b = strconv.AppendInt(b, e.Version, 10)
 	if e.After != nil {
@@ -117,8 +132,13 @@ func appendLineHead(b []byte, seq int64, kind string, at time.Time, actor, actio
 // members that are empty, unknown or 0; positions in 1e-7 degrees, times in ms since 1970, flags in alphabetical order.
 // A field that Address gains is added so that addresses without it keep their form.
 func AppendState(b []byte, a *Address) []byte {
+	code, _ := a.Code.AppendText(nil) // has no errors
+	return appendState(b, a, code)
+}
+
+func appendState(b []byte, a *Address, code []byte) []byte {
 	b = append(b, `{"code":"`...)
-	b, _ = a.Code.AppendText(b)
+	b = append(b, code...)
 	b = append(b, '"')
 	b = appendText(b, `,"status":`, string(a.Status))
 	b = appendText(b, `,"kind":`, string(a.Kind))
@@ -230,28 +250,22 @@ func appendText(b []byte, name, text string) []byte {
 // UTF-8 (U+FFFD, as the JSON of an event's state before it has them).
 func appendEscaped(b []byte, text string) []byte {
 	const digits = "0123456789abcdef"
+	if !utf8.ValidString(text) {
+		text = string([]rune(text))
+	}
 	from := 0
-	for i := 0; i < len(text); {
+	for i := range len(text) {
 		c := text[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(text[i:])
-			if r == utf8.RuneError && size == 1 {
-				b = append(append(b, text[from:i]...), "\uFFFD"...)
-				from = i + 1
-			}
-			i += size
+		if c >= ' ' && c != '"' && c != '\\' {
 			continue
 		}
-		if c < ' ' || c == '"' || c == '\\' {
-			b = append(b, text[from:i]...)
-			if c < ' ' {
-				b = append(b, '\\', 'u', '0', '0', digits[c>>4], digits[c&15])
-			} else {
-				b = append(b, '\\', c)
-			}
-			from = i + 1
+		b = append(b, text[from:i]...)
+		if c < ' ' {
+			b = append(b, '\\', 'u', '0', '0', digits[c>>4], digits[c&15])
+		} else {
+			b = append(b, '\\', c)
 		}
-		i++
+		from = i + 1
 	}
 	return append(b, text[from:]...)
 }

@@ -106,7 +106,7 @@ func (s *Service) Propose(ctx context.Context, by Actor, r ProposeRequest) (*Pro
 	const op = "propose"
 	switch r.Source {
 	case geo.SourceSurvey, geo.SourceImport:
-		return nil, domainError(op, invalid("position.source", fmt.Sprintf("a proposal cannot be of source %s", r.Source),
+		return nil, domainError(op, invalid("position.source", "a proposal is neither surveyed nor imported",
 			"give gps, imagery, geocoded or unknown; the registrar says what is surveyed"))
 	}
 	position := TypedPosition{Type: PositionEntrance, Position: geo.Position{Point: r.Point, Source: r.Source, AccuracyM: r.AccuracyM}}

@@ -108,11 +108,11 @@ func (p *Proposal) decidable(by Actor) error {
 	case ProposalOpen:
 		return nil
 	case ProposalConfirmed:
-		return &Error{Code: CodeVersionConflict, Message: fmt.Sprintf("the proposal is confirmed already, as %s", p.Code), Hint: "use that code"}
+		return &Error{Code: CodeVersionConflict, Message: "the proposal is confirmed already", Hint: fmt.Sprintf("its code is %s", p.Code)}
 	case ProposalExpired:
 		return &Error{Code: CodeVersionConflict, Message: "the proposal has expired", Hint: "assign a code without it, or have it made again"}
 	}
-	return &Error{Code: CodeVersionConflict, Message: fmt.Sprintf("the proposal is %s already", p.Status), Hint: "have it made again if that was wrong"}
+	return &Error{Code: CodeVersionConflict, Message: "the proposal is refused already", Hint: "have it made again if that was wrong"}
 }
 
 // request is the assignment that a proposal asks for.

@@ -282,7 +282,7 @@ func TestConfirmProposal(t *testing.T) {
 		t.Errorf("history %+v, %v", events, err)
 	}
 	_, err = svc.ConfirmProposal(t.Context(), by, p.ID, registry.Corrections{})
-	if e := wantError(t, err, registry.CodeVersionConflict, ""); !contains(e.Message, a.Code.String()) {
+	if e := wantError(t, err, registry.CodeVersionConflict, ""); !contains(e.Hint, a.Code.String()) {
 		t.Errorf("the second confirmation does not tell the code: %v", e)
 	}
 	_, err = svc.RefuseProposal(t.Context(), by, p.ID, "thôi")

@@ -19,10 +19,7 @@ func (s *Service) Protect(ctx context.Context, by Actor, code addresscode.Code, 
 		if a, err = w.Address(code); err != nil {
 			return err
 		}
-		if by.may(a.Commune) != nil && a.HasFlag(FlagProtected) {
-			return notRegistered(op, code)
-		}
-		if err := by.may(a.Commune); err != nil {
+		if err := by.mayKeep(op, a); err != nil {
 			return err
 		}
 		if a.HasFlag(FlagProtected) == protected {

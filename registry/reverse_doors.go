@@ -7,7 +7,7 @@ import (
 
 // Door is an address seen by its code only, or several that have one door.
 type Door struct {
-	Key     uint64 // of the address; the lowest of the flats
+	Key     uint64 // of the address; the lowest of the flats in one cell
 	Active  bool
 	Commune string
 	Flats   string // what all flats behind the door have in common; "" for a single address

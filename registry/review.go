@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"time"
 
 	"github.com/diachiso/diachiso/addresscode"
@@ -169,8 +170,8 @@ func (s *Service) moveToEstimate(w Writer, by Actor, r *Review) error {
 		return invalid("outcome", "the address has no entrance, only the position of a building", "keep the position")
 	}
 	err = s.moveEntrance(w, by, a, *r.Estimate)
-	if e, ok := err.(*Error); ok && e.Code == CodeInvalid {
-		e.Field = "outcome"
+	if e, ok := errors.AsType[*Error](err); ok && e.Code == CodeInvalid {
+		e.Field = "outcome" // the registrar gave no position
 	}
 	return err
 }

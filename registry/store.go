@@ -35,7 +35,7 @@ type Reader interface {
 	// ones too. It is for looking at many and reading few.
 	PositionsWithin(southWest, northEast geo.Point, protected bool, yield func(key uint64, p geo.Point) bool) error
 	// DoorsInRange calls yield for the addresses with lo <= key <= hi that are not protected, in no order, until it returns false; unless
-	// single, of flats that differ in nothing but floor, unit and kind only for the one with the lowest key.
+	// single, of flats in one cell that differ in nothing but floor, unit and kind only for the one with the lowest key.
 	DoorsInRange(lo, hi uint64, single bool, yield func(Door) bool) error
 	// KeysInRange returns the keys ever issued with lo <= key <= hi, retired ones too, ascending.
 	KeysInRange(lo, hi uint64) ([]uint64, error)

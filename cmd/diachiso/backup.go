@@ -39,9 +39,10 @@ after success. The keys of households are never in it: they have a backup of the
 			case keep < 0 || cmd.Flags().Changed("keep") && keep == 0:
 				return usage("--keep 30", "--keep takes a number from 1")
 			}
+			m.signBeforeBackup(cmd.Context())
 			report, err := backup.Create(cmd.Context(), backup.Request{
 				Database: m.config.DB, To: to, Recipients: keys, Keep: keep,
-				Program: buildVersion(), Verify: m.verifyChain, Now: time.Now,
+				Program: buildVersion(), By: actorCLI.Name, Verify: m.verifyChain, Now: time.Now,
 			})
 			if err != nil {
 				return err

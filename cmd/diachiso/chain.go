@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/diachiso/diachiso/audit"
-	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 )
 
@@ -26,8 +25,8 @@ func (m *Main) verifyChainOf(ctx context.Context, path string, o sqlite.Options)
 		return err
 	}
 	if f := report.Fault; f != nil {
-		return &registry.Error{Code: registry.CodeInternal, Op: "verify the journal", Message: f.Message,
-			Hint: "see docs/operations.md, When the journal does not verify"}
+		return &cliError{status: exitTampered, message: "the journal does not verify: " + f.Message,
+			try: "keep a copy of the files before anything else, then see docs/audit.md"}
 	}
 	return nil
 }

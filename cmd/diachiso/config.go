@@ -44,6 +44,11 @@ func settings() []setting {
 		{"trusted_proxies", []string{}},
 		{"tls_cert", ""},
 		{"tls_key", ""},
+		{"people_keys", ""},
+		{"master_key_file", ""},
+		{"audit_key", ""},
+		{"anchor", ""},
+		{"security_log", ""},
 		{"dev", false},
 		{"demo", false},
 	}
@@ -59,8 +64,14 @@ type Config struct {
 	Proxies     []netip.Prefix // whose word about a client's address is taken; nobody else's is
 	TLSCert     string
 	TLSKey      string
-	Dev         bool
-	Demo        bool
+	PeopleKeys  string // file of the keys of households; "" is people-keys.db beside the database
+	// MasterKeyFile has the master key that wraps them, unless DIACHISO_MASTER_KEY holds it; "" is master.key beside them.
+	MasterKeyFile string
+	AuditKey      string // file of the key that signs the journal; "" is audit.key beside the database
+	Anchor        string // file or folder elsewhere that also gets every checkpoint of the journal
+	SecurityLog   string // file of security events; "" is the ordinary log
+	Dev           bool
+	Demo          bool
 
 	values []configValue
 	unused []string // DIACHISO_ variables that are no settings
@@ -125,6 +136,8 @@ func loadConfig(flags *pflag.FlagSet, environ []string) (Config, error) {
 	c := Config{
 		DB: k.String("db"), Listen: k.String("listen"), LogLevel: k.String("log_level"), LogFormat: k.String("log_format"),
 		TLSCert: k.String("tls_cert"), TLSKey: k.String("tls_key"),
+		PeopleKeys: k.String("people_keys"), MasterKeyFile: k.String("master_key_file"),
+		AuditKey: k.String("audit_key"), Anchor: k.String("anchor"), SecurityLog: k.String("security_log"),
 		CORSOrigins: stringsOf(k.Get("cors_origins")), unused: unused,
 	}
 	for _, s := range settings() {
@@ -193,7 +206,7 @@ func mergeEnvironment(environ []string, defaults map[string]any, merge mergeFunc
 			key := strings.ToLower(strings.TrimPrefix(name, envPrefix))
 			standard, known := defaults[key]
 			if !known {
-				if name != envConfig {
+				if name != envConfig && name != envMasterKey {
 					unused = append(unused, name)
 				}
 				return "", nil

@@ -22,6 +22,7 @@ const (
 	exitInvalid     = 4
 	exitRefused     = 5
 	exitBusy        = 6
+	exitTampered    = 7
 	exitInterrupted = 130 // as a shell reports SIGINT
 )
 
@@ -33,6 +34,7 @@ const exitHelp = `Exit status:
   4  invalid input: not a code, not a position, a position outside
   5  refused by a rule of the registry: duplicate, cell full, wrong commune
   6  the database is busy: try again
+  7  the journal does not verify: something was changed, removed or put in
 130  interrupted; what was done is kept`
 
 // statusOf maps the domain's error codes to exit statuses.
@@ -54,6 +56,8 @@ var statusOf = map[registry.ErrorCode]int{
 	registry.CodeUnauthorized:       exitRefused,
 	registry.CodeForbidden:          exitRefused,
 	registry.CodeTooMany:            exitRefused,
+	registry.CodeClaimRefused:       exitRefused,
+	registry.CodeTooEarly:           exitRefused,
 	registry.CodeBusy:               exitBusy,
 	registry.CodeReadOnly:           exitFailure,
 	registry.CodeInternal:           exitFailure,

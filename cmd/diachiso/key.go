@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/diachiso/diachiso/access"
+	"github.com/diachiso/diachiso/audit"
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry/sqlite"
 )
@@ -79,12 +80,12 @@ Roles: merchant, courier, registrar, auditor, admin. A registrar's key writes in
 					return usage("--expires 90d", "--expires %s: a key lives for days (90d) or hours (12h)", expires)
 				}
 			}
-			db, _, err := m.openDatabase(cmd.Context())
+			var secret string
+			key, err := m.changeKey(cmd.Context(), m.openOrCreate, audit.ActionKeyCreated, func(keys *access.Service) (key access.Key, err error) {
+				secret, key, err = keys.CreateKey(cmd.Context(), actorCLI.Name, n)
+				return key, err
+			})
 			if err != nil {
-				return err
-			}
-			secret, key, err := db.keys().CreateKey(cmd.Context(), actorCLI.Name, n)
-			if err = errors.Join(err, db.store.Close()); err != nil {
 				return err
 			}
 			return m.printSecret(cmd, secret, key)
@@ -151,14 +152,38 @@ func (db *database) keys() *access.Service {
 	return access.NewService(db.store, db.data.Divisions, time.Now)
 }
 
-// changeKeys opens the configured database, which must exist, for changing its keys.
-func (m *Main) changeKeys(ctx context.Context, fn func(*access.Service) error) error {
-	if !m.hasDatabase() {
-		return failure("name another with --db FILE", "there is no database %s", m.config.DB)
-	}
-	db, err := m.open(ctx, sqlite.Options{Logger: m.logger()})
+// changeKey lets fn change a key of the configured database and tells the monitoring centre.
+func (m *Main) changeKey(ctx context.Context, open func(context.Context) (*database, error), action audit.Action,
+	fn func(*access.Service) (access.Key, error)) (key access.Key, err error) {
+	security, end, err := m.securityLog(m.logger()) // first: what cannot be reported should not happen
 	if err != nil {
-		return err
+		return access.Key{}, err
 	}
-	return errors.Join(fn(db.keys()), db.store.Close())
+	defer func() { err = errors.Join(err, end()) }()
+	db, err := open(ctx)
+	if err != nil {
+		return access.Key{}, err
+	}
+	defer func() { err = errors.Join(err, db.store.Close()) }()
+	if key, err = fn(db.keys()); err == nil {
+		reportKey(ctx, security, action, key, "key")
+	}
+	return key, err
+}
+
+func reportKey(ctx context.Context, security audit.Security, action audit.Action, k access.Key, command string) {
+	security.Report(ctx, audit.Event{Action: action, User: k.Principal().Name(), Role: string(k.Role), Operation: command})
+}
+
+func (m *Main) openOrCreate(ctx context.Context) (*database, error) {
+	db, _, err := m.openDatabase(ctx)
+	return db, err
+}
+
+// openExisting opens the configured database, which must exist, for writing.
+func (m *Main) openExisting(ctx context.Context) (*database, error) {
+	if !m.hasDatabase() {
+		return nil, failure("name another with --db FILE", "there is no database %s", m.config.DB)
+	}
+	return m.open(ctx, sqlite.Options{Logger: m.logger()})
 }

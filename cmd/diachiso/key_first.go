@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/diachiso/diachiso/access"
+	"github.com/diachiso/diachiso/audit"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -25,7 +26,7 @@ const actorFirstStart = "first-start"
 // ensureAdminKey makes the first admin key of a database and returns the path of the file that it is in, "" where there was
 // one already. The file comes first: a start that is cut off leaves a file whose key the next start takes, never a key that
 // nobody has.
-func (m *Main) ensureAdminKey(ctx context.Context, keys *access.Service, log *slog.Logger) (path string, err error) {
+func (m *Main) ensureAdminKey(ctx context.Context, keys *access.Service, security audit.Security, log *slog.Logger) (path string, err error) {
 	all, err := keys.Keys(ctx)
 	if err != nil {
 		return "", err
@@ -53,6 +54,7 @@ func (m *Main) ensureAdminKey(ctx context.Context, keys *access.Service, log *sl
 	if err != nil {
 		return "", fmt.Errorf("make the first admin key: %w", err)
 	}
+	reportKey(ctx, security, audit.ActionKeyCreated, key, "serve")
 	log.Info("first admin key made", "file", path, "key", key.Prefix, "expires", key.ExpiresAt)
 	return path, nil
 }

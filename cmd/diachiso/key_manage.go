@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/diachiso/diachiso/access"
+	"github.com/diachiso/diachiso/audit"
 	"github.com/diachiso/diachiso/geo"
 )
 
@@ -64,10 +65,8 @@ func (m *Main) keyRevokeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var key access.Key
-			err = m.changeKeys(cmd.Context(), func(keys *access.Service) (err error) {
-				key, err = keys.RevokeKey(cmd.Context(), actorCLI.Name, prefix)
-				return err
+			key, err := m.changeKey(cmd.Context(), m.openExisting, audit.ActionKeyRevoked, func(keys *access.Service) (access.Key, error) {
+				return keys.RevokeKey(cmd.Context(), actorCLI.Name, prefix)
 			})
 			if err != nil {
 				return err
@@ -104,10 +103,9 @@ uses it has time to change; 0 ends it at once, which is for a secret that leaked
 				}
 			}
 			var secret string
-			var key access.Key
-			err = m.changeKeys(cmd.Context(), func(keys *access.Service) (err error) {
+			key, err := m.changeKey(cmd.Context(), m.openExisting, audit.ActionKeyRotated, func(keys *access.Service) (key access.Key, err error) {
 				secret, key, err = keys.RotateKey(cmd.Context(), actorCLI.Name, prefix, keep)
-				return err
+				return key, err
 			})
 			if err != nil {
 				return err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/diachiso/diachiso/access"
+	"github.com/diachiso/diachiso/audit"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -144,6 +145,45 @@ func TestKeyCommandsRefuse(t *testing.T) {
 	}
 }
 
+func TestTheMonitoringCentreHearsOfKeys(t *testing.T) {
+	c := newCLI(t, "DIACHISO_SECURITY_LOG=security.log")
+	var made keyView
+	c.json(&made, "key", "create", "--role", "courier", "--name", "Nguyễn Văn An")
+	c.json(&made, "key", "rotate", made.Prefix)
+	if status, _, errs := c.run("key", "revoke", made.Prefix); status != exitOK {
+		t.Fatal(errs)
+	}
+	if status, _, _ := c.run("key", "revoke", "00000000"); status != exitNotFound {
+		t.Fatal(status)
+	}
+	content, err := os.ReadFile("security.log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(content)), "\n")
+	if len(lines) != 3 {
+		t.Fatalf("%d lines:\n%s", len(lines), content)
+	}
+	for i, action := range []audit.Action{audit.ActionKeyCreated, audit.ActionKeyRotated, audit.ActionKeyRevoked} {
+		if !strings.Contains(lines[i], string(action)) || !strings.Contains(lines[i], "key:"+made.Prefix) || !strings.Contains(lines[i], "courier") {
+			t.Errorf("want %s of %s: %s", action, made.Prefix, lines[i])
+		}
+	}
+	if strings.Contains(string(content), "Nguyễn") || strings.Contains(string(content), made.Secret[13:]) {
+		t.Errorf("a name or a secret is told:\n%s", content)
+	}
+	// What cannot be reported does not happen.
+	c.env = []string{"DIACHISO_SECURITY_LOG=no/such/folder.log"}
+	if status, _, errs := c.run("key", "create", "--role", "courier"); status == exitOK {
+		t.Errorf("a key was made unreported: %s", errs)
+	}
+	c.env = nil
+	var all struct{ Keys []keyView }
+	if c.json(&all, "key", "list"); len(all.Keys) != 1 {
+		t.Errorf("%+v", all.Keys)
+	}
+}
+
 func TestEveryRegistrarEverywhere(t *testing.T) {
 	c := newCLI(t)
 	status, out, errs := c.run("key", "create", "--role", "registrar", "--everywhere")
@@ -165,7 +205,8 @@ func firstStart(t *testing.T, folder string) (path, log string, err error) {
 		t.Fatal(err)
 	}
 	defer db.store.Close()
-	path, err = m.ensureAdminKey(t.Context(), db.keys(), slog.New(slog.NewTextHandler(&lines, nil)))
+	logger := slog.New(slog.NewTextHandler(&lines, nil))
+	path, err = m.ensureAdminKey(t.Context(), db.keys(), audit.NewSecurityLog(logger, time.Now), logger)
 	if secret, readErr := os.ReadFile(filepath.Join(folder, adminKeyFile)); readErr == nil && err == nil {
 		text := strings.TrimSpace(string(secret))
 		if strings.Contains(lines.String(), text[13:]) {

@@ -32,7 +32,7 @@ Restoring elsewhere (--to /tmp/drill.db) is how a backup is tried out.`,
 				to = m.config.DB
 			}
 			r, err := backup.Restore(cmd.Context(), backup.Restoration{
-				File: args[0], To: to, Identities: identities, Force: force, Verify: m.verifyChain, Now: time.Now,
+				File: args[0], To: to, Identities: identities, Force: force, By: actorCLI.Name, Verify: m.verifyChain, Now: time.Now,
 			})
 			if err != nil {
 				return err

@@ -60,8 +60,8 @@ where it is, repairs itself when mistyped, and outlives every change of communes
 	add("codes", m.encodeCommand(), m.decodeCommand(), m.correctCommand(), m.locateCommand())
 	add("registry", m.assignCommand(), m.resolveCommand(), m.importCommand(), m.demoCommand())
 	add("search", m.geocodeCommand(), m.searchCommand(), m.validateCommand(), m.convertCommand())
-	add("system", m.serveCommand(), m.keyCommand(), m.seedCommand(), m.indexCommand(),
-		m.backupCommand(), m.restoreCommand(), m.checkCommand(), m.configCommand(), m.versionCommand())
+	add("system", m.serveCommand(), m.keyCommand(), m.peopleCommand(), m.seedCommand(), m.indexCommand(),
+		m.backupCommand(), m.restoreCommand(), m.checkCommand(), m.auditCommand(), m.configCommand(), m.versionCommand())
 	return root
 }
 

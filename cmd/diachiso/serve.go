@@ -82,19 +82,36 @@ func (m *Main) serve(ctx context.Context) (err error) {
 			log.Info("demonstration quarter loaded", "addresses", added)
 		}
 	}
+	security, closeSecurityLog, err := m.securityLog(log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeSecurityLog()) }()
+	auditor, stopAuditing, err := m.auditing(ctx, db, security, log)
+	if err != nil {
+		return err
+	}
+	defer stopAuditing()
+	defer db.purging(ctx, log)()
 	keys, adminKey := db.keys(), ""
 	if !m.config.Dev {
-		if adminKey, err = m.ensureAdminKey(ctx, keys, log); err != nil {
+		if adminKey, err = m.ensureAdminKey(ctx, keys, security, log); err != nil {
 			return err
 		}
 	}
+	households, closePeople, err := m.keepPeople(ctx, db, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closePeople()) }()
 	engine, err := geocode.NewEngine(ctx, db.svc, db.store)
 	if err != nil {
 		return fmt.Errorf("build the search index: %w", err)
 	}
-	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine, Access: keys}, api.Config{
+	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine, Access: keys, People: households, Audit: auditor}, api.Config{
 		Version: buildVersion(), DataVersion: seed.Version, SchemaVersion: strconv.Itoa(sqlite.SchemaVersion),
 		CORSOrigins: m.config.CORSOrigins, Certificate: certificate, Ready: db.store.Ping,
+		Dev: m.config.Dev, TrustedProxies: m.config.Proxies, Security: security,
 	}, log)
 	if err != nil {
 		return err
@@ -128,8 +145,9 @@ func (m *Main) serveUntilStopped(ctx context.Context, db *database, adminKey str
 func (m *Main) welcome(ctx context.Context, db *database, adminKey string, addr net.Addr, secure bool, log *slog.Logger) {
 	base := baseURL(addr, secure)
 	host, _, err := net.SplitHostPort(addr.String())
-	if err == nil && !isLoopback(host) && !secure {
-		log.Warn("keys and people's data would cross the network unencrypted: set tls_cert and tls_key, or listen on loopback behind a proxy that has a certificate", "listen", addr.String())
+	if err == nil && !isLoopback(host) && !secure && len(m.config.Proxies) == 0 {
+		log.Warn("keys and people's data would cross the network unencrypted: set tls_cert and tls_key, or put a proxy with a certificate in front and name it in trusted_proxies",
+			"listen", addr.String())
 	}
 	log.Info("listening", "url", base)
 	t := m.table()

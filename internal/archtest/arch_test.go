@@ -66,6 +66,7 @@ var exclusive = map[string][]string{
 	"github.com/oapi-codegen/runtime": {"api"},
 	"golang.org/x/time":               {"access"},
 	"golang.org/x/text":               {"vntext", "api", "importer", "internal/eval"},
+	"golang.org/x/mod":                {"audit"},
 	"github.com/klauspost/compress":   {"backup"},
 	"filippo.io/age":                  {"backup"},
 }

@@ -91,13 +91,14 @@ type server struct {
 
 var servingURL = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
-// start serves the database db on a free port and waits until it is ready.
+// start serves the database db on a free port, to callers without keys unless --dev=false is among the args, and waits until it is
+// ready.
 func start(t *testing.T, db string, args ...string) *server {
 	t.Helper()
 	s := &server{t: t, log: &lockedBuffer{}, output: make(chan string, 1)}
 	s.client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConns: 256, MaxIdleConnsPerHost: 256}}
 	s.cmd = exec.Command(binary, append([]string{"serve", "--db", db}, args...)...)
-	s.cmd.Dir, s.cmd.Env, s.cmd.Stderr = t.TempDir(), environment("DIACHISO_LISTEN=127.0.0.1:0", "DIACHISO_LOG_LEVEL=warn"), s.log
+	s.cmd.Dir, s.cmd.Env, s.cmd.Stderr = t.TempDir(), environment("DIACHISO_LISTEN=127.0.0.1:0", "DIACHISO_LOG_LEVEL=warn", "DIACHISO_DEV=true"), s.log
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

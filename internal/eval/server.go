@@ -109,7 +109,7 @@ func serve(ctx context.Context, path string, engine bool) (err error) {
 		}
 		geocoder = w.engine
 	}
-	handler, err := api.New(api.Services{Registry: w.svc, Geocoder: geocoder}, api.Config{Version: "eval", DataVersion: seed.Version, Ready: w.store.Ping}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	handler, err := api.New(api.Services{Registry: w.svc, Geocoder: geocoder}, api.Config{Version: "eval", Dev: true, DataVersion: seed.Version, Ready: w.store.Ping}, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -89,6 +90,16 @@ func TestDrill(t *testing.T) {
 	var restored struct{ Aside []string }
 	cli(t, &restored, "restore", made.File, "--identity", key, "--to", db)
 	cli(t, &struct{}{}, "check", "--db", db)
+	plain, err := os.ReadFile(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"master.key", "audit.key"} { // no key travels with a backup
+		secret, err := os.ReadFile(filepath.Join(filepath.Dir(db), name))
+		if err != nil || bytes.Contains(plain, bytes.TrimSpace(secret)) {
+			t.Errorf("the backup holds %s, or there is none: %v", name, err)
+		}
+	}
 	s = launch{}.start(t, db)
 	if registered := int64(s.metric(`diachiso_addresses{status="active"}`)); registered != made.Manifest.Rows["address"] || registered < int64(len(before)) {
 		t.Errorf("%d addresses came back, %d were in the backup, %d had been acknowledged", registered, made.Manifest.Rows["address"], len(before))
@@ -161,6 +172,47 @@ func TestBackupKilled(t *testing.T) {
 		t.Error("no backup was killed")
 	}
 	t.Logf("%d of %d backups killed half-way, %d files left, none under a name of a whole backup that was not one", killed, kills, len(left))
+}
+
+// TestBackupOnAFullDisk has no room for the backup, and then none for the copy beside the database: each time nothing is left
+// behind, and the words say why.
+func TestBackupOnAFullDisk(t *testing.T) {
+	recipient, _ := backupKey(t)
+	db := filepath.Join(t.TempDir(), "diachiso.db")
+	s := launch{}.start(t, db)
+	c := newCrowd()
+	<-c.work(s, 8, 1000, nil)
+	s.stop()
+	c.wg.Wait()
+	disk := t.TempDir()
+	mounted := func(size, script string) []string {
+		return []string{"unshare", "--mount", "--map-root-user", "sh", "-c", "mount -t tmpfs -o size=" + size + ` tmpfs "$0" && ` + script, disk}
+	}
+	if out, err := exec.Command(mounted("1m", "true")[0], mounted("1m", "true")[1:]...).CombinedOutput(); err != nil {
+		t.Skipf("no file system can be mounted here: %v: %s", err, out)
+	}
+	for name, tt := range map[string]struct {
+		wrap []string
+		args []string
+		left string // on the disk, afterwards
+	}{
+		"for the backup": {mounted("64k", `"$@"; status=$?; ls -A "$0"; exit $status`), []string{"--db", db, "--to", disk}, ""},
+		"for the copy": {mounted("1m", `cp `+db+` "$0/a.db" && { head -c 2m /dev/zero >"$0/filler" 2>/dev/null; truncate -s -200K "$0/filler"; "$@"; status=$?; ls -A "$0" | grep -v -e -wal -e -shm; exit $status; }`),
+			[]string{"--db", filepath.Join(disk, "a.db"), "--to", t.TempDir()}, "a.db\nfiller\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cmd := launch{wrap: tt.wrap}.command(append([]string{"backup", "--recipient", recipient}, tt.args...)...)
+			var out, errs bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, &errs
+			err := cmd.Run()
+			if err == nil || !strings.Contains(errs.String(), "no space left") && !strings.Contains(errs.String(), "no room left") {
+				t.Errorf("%v: %s", err, &errs)
+			}
+			if out.String() != tt.left {
+				t.Errorf("left on the disk: %q", &out)
+			}
+		})
+	}
 }
 
 func names(t *testing.T, folder string) (list []string) {

@@ -19,6 +19,7 @@ import (
 	_ "github.com/mattn/go-sqlite3" // looks at the file behind the store's back
 
 	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/audit"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/registry/storetest"
@@ -76,7 +77,8 @@ const (
 	refusedAtStart outcome = "refused at the start"
 	failedToRead   outcome = "told when reading"
 	foundByCheck   outcome = "found by the check"
-	harmless       outcome = "harmless" // nothing that the database holds is changed
+	foundByJournal outcome = "found by the journal" // whose chain holds every state of every address
+	harmless       outcome = "harmless"             // nothing that the database holds is changed
 	unnoticed      outcome = "unnoticed"
 )
 
@@ -97,6 +99,10 @@ func try(t *testing.T, file []byte, addresses map[uint64]*registry.Address, cont
 	}
 	defer store.Close() // may well fail
 	checked := store.Check(t.Context())
+	verified, verr := audit.Verify(t.Context(), store, audit.VerifyOptions{})
+	if verr == nil && verified.Fault != nil {
+		verr = errors.New(verified.Fault.Message)
+	}
 	all, err := readAll(t.Context(), store)
 	for key := range addresses {
 		code, cerr := addresscode.FromKey(key)
@@ -109,12 +115,14 @@ func try(t *testing.T, file []byte, addresses map[uint64]*registry.Address, cont
 	}
 	switch {
 	case err != nil:
-		if checked == nil {
+		if checked == nil && verr == nil {
 			t.Errorf("reading says %v, and the check nothing", err)
 		}
 		return failedToRead
 	case checked != nil:
 		return foundByCheck
+	case verr != nil:
+		return foundByJournal
 	case reflect.DeepEqual(all, addresses) && dump(t, path) == contents:
 		return harmless
 	}
@@ -203,8 +211,12 @@ func TestDamagedPages(t *testing.T) {
 	const flips = 200
 	for range flips {
 		damaged := slices.Clone(file)
-		damaged[rng.IntN(len(damaged))] ^= 1 << rng.IntN(8)
-		bytes[try(t, damaged, addresses, contents)]++
+		at := rng.IntN(len(damaged))
+		damaged[at] ^= 1 << rng.IntN(8)
+		got := try(t, damaged, addresses, contents)
+		if bytes[got]++; got == unnoticed {
+			t.Logf("the bit at byte %d of page %d was flipped unnoticed", at%pageSize, at/pageSize+1)
+		}
 	}
 	t.Logf("%d destroyed pages: %s; %d flipped bits: %s", n, figures(pages), flips, figures(bytes))
 }
@@ -215,6 +227,39 @@ func figures(counts map[outcome]int) string {
 		parts = append(parts, fmt.Sprintf("%d %s", counts[o], o))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// TestCheckNamesDamage asks the program about damaged files: it says what is wrong and what to do, and does not break down.
+func TestCheckNamesDamage(t *testing.T) {
+	file, _ := filled(t)
+	for _, c := range []struct {
+		name   string
+		damage func(file []byte) []byte
+		words  string
+	}{
+		{"header", func(f []byte) []byte { clear(f[:16]); return f }, "not a database"},
+		{"another program's", func(f []byte) []byte { clear(f[68:72]); return f }, "no database of this program"},
+		{"first page behind the header", func(f []byte) []byte { clear(f[100:pageSize]); return f }, "damaged"},
+		{"half of the file", func(f []byte) []byte { return f[:len(f)/2] }, "damaged"},
+		{"a page in the middle", func(f []byte) []byte { n := len(f) / pageSize / 2 * pageSize; clear(f[n : n+pageSize]); return f }, ""},
+		{"empty", func([]byte) []byte { return nil }, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "damaged.db")
+			if err := os.WriteFile(path, c.damage(slices.Clone(file)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			cmd := launch{}.command("check", "--db", path)
+			cmd.Dir = t.TempDir()
+			out, err := cmd.CombinedOutput()
+			if status := cmd.ProcessState.ExitCode(); status < 1 || status > 6 {
+				t.Errorf("exit: %v", err)
+			}
+			if text := string(out); !strings.Contains(text, "Error: ") || !strings.Contains(text, c.words) || !strings.Contains(text, "Try: ") {
+				t.Errorf("it says:\n%s", out)
+			}
+		})
+	}
 }
 
 // TestDamagedLog cuts a write-ahead log off at many places, or overwrites a part of it. Every commit that stands before the

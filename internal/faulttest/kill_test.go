@@ -4,8 +4,6 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
-
-	"github.com/diachiso/diachiso/registry/sqlite"
 )
 
 // TestKilledUnderLoad kills the server with SIGKILL in the middle of assigning, repeating and reading, again and again.
@@ -30,17 +28,12 @@ func TestKilledUnderLoad(t *testing.T) {
 		kills, c.requests, len(c.codes), c.doubts)
 }
 
-// checkFile looks at everything in a database that nobody has open.
+// checkFile looks at everything in a database that nobody has open, the chain of its journal too.
 func checkFile(t *testing.T, db string) {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), db, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := store.Check(t.Context()); err != nil {
-		t.Error(err)
-	}
-	if err := store.Close(); err != nil {
-		t.Error(err)
+	cmd := launch{}.command("check", "--db", db)
+	cmd.Dir = t.TempDir()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("check: %v\n%s", err, out)
 	}
 }

@@ -175,7 +175,7 @@ func realHandler(ctx context.Context, path string, o sqlite.Options) (http.Handl
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}
-	server, err := api.New(api.Services{Registry: svc, Geocoder: engine}, api.Config{Version: "loadtest", DataVersion: seed.Version, Ready: store.Ping}, log)
+	server, err := api.New(api.Services{Registry: svc, Geocoder: engine}, api.Config{Version: "loadtest", Dev: true, DataVersion: seed.Version, Ready: store.Ping}, log)
 	if err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}

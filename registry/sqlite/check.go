@@ -37,9 +37,6 @@ func (s *Store) Check(ctx context.Context) error {
 		if err == nil {
 			err = checkInvariants(ctx, c)
 		}
-		if err == nil {
-			err = checkAddresses(ctx, r)
-		}
 		return failure("check database", err)
 	})
 }
@@ -64,11 +61,12 @@ func checkInvariants(ctx context.Context, c *conn) error {
 			return err
 		}
 	}
-	return nil
+	return checkAddresses(ctx, c)
 }
 
-// checkAddresses reads what SQLite takes for a row like any other.
-func checkAddresses(ctx context.Context, r registry.Reader) error {
+// checkAddresses reads what is a row like any other for SQLite.
+func checkAddresses(ctx context.Context, c *conn) error {
+	r := reader{ctx: ctx, c: c}
 	err := r.AddressesInRange(0, math.MaxUint64, func(*registry.Address) bool { return ctx.Err() == nil })
 	if err == nil {
 		err = ctx.Err()

@@ -54,6 +54,16 @@ func checkpointOf(row []driver.Value) audit.Checkpoint {
 	return c
 }
 
+// Entries reads one table of the two; Journal reads both.
+func (s *Store) Entries(ctx context.Context, after int64, yield func(registry.Entry) bool) error {
+	return s.View(ctx, func(r registry.Reader) error {
+		own := r.(*reader)
+		return own.scan(stmtJournalEntries, numJournalEntryColumns, func() (bool, error) {
+			return yield(*journalEntry(own.c.dest[:numJournalEntryColumns]).Entry), nil
+		}, after)
+	})
+}
+
 func (s *Store) AddCheckpoint(ctx context.Context, c audit.Checkpoint) error {
 	return s.Update(ctx, func(w registry.Writer) error {
 		return failure("keep checkpoint", w.(*writer).c.each("INSERT INTO checkpoint (lines, at, note) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", 0, nil,

@@ -21,6 +21,9 @@
 // is NORMAL, which can lose acknowledged commits at a power failure, so Open reads the setting back on the writer's own
 // connection and refuses to go on with any other. internal/faulttest kills a loaded process and reads a system call trace.
 //
+// What is deleted is overwritten (secure_delete), so that it is gone from the file and from copies of it as soon as the write-ahead
+// log, where it stays until its next emptying, is emptied too.
+//
 // # Files
 //
 //	conn.go, statements.go   connections, prepared statements, all SQL
@@ -30,10 +33,13 @@
 //	reader.go, writer.go     the methods of registry.Reader and registry.Writer
 //	record.go, lists.go      an address as a row
 //	event.go                 history
+//	journal*.go              the journal's chain: appending, reading, linking the events of before it
+//	checkpoint.go            its signed checkpoints
 //	rows.go                  statements that run too seldom to be prepared
 //	proposal.go, observation.go, review.go   what is asked for, what couriers met with, what to look at
 //	check.go                 integrity of file and contents
 //	backup.go                copies of a database in use, and what a file holds
+//	access.go                keys and sessions
 //	errors.go                the driver's error codes as registry errors
 //
 // # Errors

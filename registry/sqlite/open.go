@@ -168,6 +168,7 @@ func (s *Store) connect(o Options) error {
 		for _, setting := range []string{
 			fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", checkpointPages),
 			fmt.Sprintf("PRAGMA journal_size_limit = %d", maxLogBytes),
+			"PRAGMA secure_delete = ON", // what is deleted is overwritten: copies of the file must not hold it
 		} {
 			if _, err := w.raw.Exec(setting, nil); err != nil {
 				return failure(op, err)

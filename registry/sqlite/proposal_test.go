@@ -1,7 +1,12 @@
 package sqlite
 
 import (
+	"bytes"
 	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -84,5 +89,58 @@ func TestCheckFindsStrayObservations(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// What is purged is gone from the file, not only from the tables: a copy of the file must not hold it.
+func TestPurgedIsGoneFromTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	s, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const street, observer = "Phố Chỉ Có Ở Đây", "key:ONLYHERE"
+	at := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	for i := range 200 { // more than a page
+		if err := s.Update(t.Context(), func(w registry.Writer) error {
+			if err := w.InsertProposal(&registry.Proposal{ID: fmt.Sprintf("%s%03d", strings.Repeat("P", 23), i), Status: registry.ProposalOpen, Commune: "00070",
+				Kind: registry.KindOther, Position: geo.Position{Source: geo.SourceGPS}, Components: registry.Components{Street: street}, CreatedAt: at, ExpiresAt: at}); err != nil {
+				return err
+			}
+			return w.PutObservation(&registry.Observation{Code: strayCode(t), Observer: fmt.Sprint(observer, i), Day: 20261122, Outcome: registry.OutcomeDelivered, ObservedAt: at, RecordedAt: at})
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	holds := func() (found bool) {
+		t.Helper()
+		for _, file := range []string{path, path + "-wal"} {
+			text, err := os.ReadFile(file)
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				t.Fatal(err)
+			}
+			found = found || bytes.Contains(text, []byte(street)) || bytes.Contains(text, []byte(observer))
+		}
+		return found
+	}
+	if !holds() {
+		t.Fatal("the file does not hold what was written: the test looks at the wrong place")
+	}
+	if err := s.Update(t.Context(), func(w registry.Writer) error {
+		for i := range 200 {
+			if err := w.RemoveProposal(fmt.Sprintf("%s%03d", strings.Repeat("P", 23), i)); err != nil {
+				return err
+			}
+		}
+		_, err := w.PurgeObservations(at, 1000)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil { // which empties the write-ahead log
+		t.Fatal(err)
+	}
+	if holds() {
+		t.Error("the file still holds what was purged")
 	}
 }

@@ -79,6 +79,9 @@ const numRecordColumns = 27
 // withinBox takes four strips (reader.PositionsWithin), then west, east, south and north.
 const withinBox = " AND lat / 10000 IN (?, ?, ?, ?) AND lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?"
 
+// cellText is the cell of a code: a key is zone × 27⁴ + cell in the zone × 31 + ordinal.
+const cellText = "key / 531441, key % 531441 / 31"
+
 // doorText is what the flats behind one door have in common, with a mark between the parts.
 const doorText = "ifnull(house_number,'')||char(10)||ifnull(alley,'')||char(10)||ifnull(street,'')||char(10)||ifnull(hamlet,'')" +
 	"||char(10)||ifnull(quarter,'')||char(10)||ifnull(building,'')||char(10)||ifnull(block,'')"
@@ -101,10 +104,10 @@ var statements = [numStatements]string{
 	stmtPositions:          "SELECT key, lat, lon FROM address INDEXED BY address_open_place WHERE status = 1 AND flags & 32 = 0" + withinBox,
 	stmtProtectedPositions: "SELECT key, lat, lon FROM address INDEXED BY address_protected_place WHERE status = 1 AND flags & 32 = 32" + withinBox,
 	stmtSingleDoors:        "SELECT key, status, commune, NULL FROM address WHERE key BETWEEN ? AND ? AND flags & 32 = 0",
-	// Flats are grouped by their door; sorting only them spares a search around a point the time where there are none.
+	// Flats are grouped by cell and door; sorting only them spares a search around a point the time where there are none.
 	stmtDoors: "SELECT key, status, commune, NULL FROM address WHERE key BETWEEN ?1 AND ?2 AND flags & 32 = 0 AND unit IS NULL AND floor IS NULL" +
 		" UNION ALL SELECT min(key), status, commune, " + doorText + " AS door FROM address WHERE key BETWEEN ?1 AND ?2 AND flags & 32 = 0" +
-		" AND (unit IS NOT NULL OR floor IS NOT NULL) GROUP BY status, commune, door",
+		" AND (unit IS NOT NULL OR floor IS NOT NULL) GROUP BY status, commune, " + cellText + ", door",
 	stmtKeyRange: "SELECT key FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
 	stmtInsertAddress: "INSERT INTO address (" + recordColumns + ", likeness)" +
 		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",

@@ -81,8 +81,8 @@ func talk(ctx context.Context, addr string, deadline time.Time, request RequestF
 		if _, err := conn.Write(buf); err != nil {
 			return nil, err
 		}
-		if _, err := readAnswer(r); err != nil {
-			return nil, err
+		if status, _, err := readAnswer(r); err != nil || !good(status) {
+			return nil, unexpected(status, err)
 		}
 		end := time.Now()
 		took = append(took, end.Sub(now))
@@ -91,22 +91,32 @@ func talk(ctx context.Context, addr string, deadline time.Time, request RequestF
 	return took, ctx.Err()
 }
 
-// readAnswer reads one answer to its end and returns the size of its body.
-func readAnswer(r *bufio.Reader) (size int, err error) {
-	status, err := r.ReadSlice('\n')
-	if err != nil {
-		return 0, err
+func good(status int) bool { return status == 200 || status == 201 }
+
+func unexpected(status int, err error) error {
+	if err == nil {
+		err = fmt.Errorf("answer with status %d", status)
 	}
-	good := bytes.HasPrefix(status, []byte("HTTP/1.1 200")) || bytes.HasPrefix(status, []byte("HTTP/1.1 201"))
-	failed := ""
-	if !good {
-		failed = string(bytes.TrimSpace(status))
+	return err
+}
+
+// readAnswer reads one answer to its end and returns its status and the size of its body.
+func readAnswer(r *bufio.Reader) (status, size int, err error) {
+	first, err := r.ReadSlice('\n')
+	if err != nil {
+		return 0, 0, err
+	}
+	if len(first) < len("HTTP/1.1 200") {
+		return 0, 0, fmt.Errorf("no answer: %q", first)
+	}
+	if status, err = strconv.Atoi(string(first[len("HTTP/1.1 "):len("HTTP/1.1 200")])); err != nil {
+		return 0, 0, err
 	}
 	length, chunked := -1, false
 	for {
 		line, err := r.ReadSlice('\n')
 		if err != nil {
-			return 0, err
+			return status, 0, err
 		}
 		line = bytes.TrimRight(line, "\r\n")
 		if len(line) == 0 {
@@ -116,7 +126,7 @@ func readAnswer(r *bufio.Reader) (size int, err error) {
 			switch {
 			case bytes.EqualFold(name, []byte("Content-Length")):
 				if length, err = strconv.Atoi(string(value)); err != nil {
-					return 0, err
+					return status, 0, err
 				}
 			case bytes.EqualFold(name, []byte("Transfer-Encoding")):
 				chunked = true
@@ -131,10 +141,7 @@ func readAnswer(r *bufio.Reader) (size int, err error) {
 	default:
 		err = errors.New("an answer without length")
 	}
-	if err == nil && failed != "" {
-		err = fmt.Errorf("answer %q", failed)
-	}
-	return size, err
+	return status, size, err
 }
 
 func discardChunks(r *bufio.Reader) (size int, err error) {
@@ -172,9 +179,9 @@ func BodySize(addr string, request RequestFunc) (int, error) {
 		if _, err := io.Copy(conn, bytes.NewReader(request(nil, rng))); err != nil {
 			return 0, err
 		}
-		size, err := readAnswer(r)
-		if err != nil {
-			return 0, err
+		status, size, err := readAnswer(r)
+		if err != nil || !good(status) {
+			return 0, unexpected(status, err)
 		}
 		total += size
 	}
