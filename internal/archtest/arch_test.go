@@ -40,7 +40,7 @@ var allowed = map[string][]string{
 	"internal/loadtest":      {"*"},
 	"internal/loadtest/load": {},
 	"internal/eval":          {"*"},
-	"internal/eval/synth":    {"registry", "seed", "vntext", "geo"},
+	"internal/synth":         {"registry", "seed", "vntext", "geo"},
 	"internal/e2e":           {"*"},
 	"internal/faulttest":     {"*"},
 	"internal/archtest":      {},
