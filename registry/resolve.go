@@ -34,6 +34,7 @@ type Candidate struct {
 	Point      geo.Point               // of the address where there is one, else of the code's cell or the place
 	Location   *geo.Location           // nil outside
 	DistanceM  float64                 // from the asked place to Address, for places
+	Confirm    *NumberConfirmation     // for a number of QĐ 392
 }
 
 // Resolution is the answer to anything.
@@ -139,7 +140,11 @@ func (s resolver) resolveExternalID(ctx context.Context, text string) (*Resoluti
 	if err != nil {
 		return nil, err
 	}
-	return &Resolution{Kind: QueryExternalID, Candidates: []Candidate{s.candidate(a.Code, s.sight.Show(a))}}, nil
+	c := s.candidate(a.Code, s.sight.Show(a))
+	if scheme == SchemeQD392 {
+		c.Confirm = s.confirmation(c.Address)
+	}
+	return &Resolution{Kind: QueryExternalID, Candidates: []Candidate{c}}, nil
 }
 
 // splitExternalID reads "osm:node/1" and "1151502853". Links and geo: are none.
