@@ -49,6 +49,7 @@ func settings() []setting {
 		{"audit_key", ""},
 		{"anchor", ""},
 		{"security_log", ""},
+		{"numbers", "off"},
 		{"dev", false},
 		{"demo", false},
 	}
@@ -70,6 +71,7 @@ type Config struct {
 	AuditKey      string // file of the key that signs the journal; "" is audit.key beside the database
 	Anchor        string // file or folder elsewhere that also gets every checkpoint of the journal
 	SecurityLog   string // file of security events; "" is the ordinary log
+	Numbers       string // "mint" makes this registry the issuing authority of ten-digit numbers; "off"
 	Dev           bool
 	Demo          bool
 
@@ -137,7 +139,7 @@ func loadConfig(flags *pflag.FlagSet, environ []string) (Config, error) {
 		DB: k.String("db"), Listen: k.String("listen"), LogLevel: k.String("log_level"), LogFormat: k.String("log_format"),
 		TLSCert: k.String("tls_cert"), TLSKey: k.String("tls_key"),
 		PeopleKeys: k.String("people_keys"), MasterKeyFile: k.String("master_key_file"),
-		AuditKey: k.String("audit_key"), Anchor: k.String("anchor"), SecurityLog: k.String("security_log"),
+		AuditKey: k.String("audit_key"), Anchor: k.String("anchor"), SecurityLog: k.String("security_log"), Numbers: k.String("numbers"),
 		CORSOrigins: stringsOf(k.Get("cors_origins")), unused: unused,
 	}
 	for _, s := range settings() {
@@ -260,6 +262,9 @@ func (c *Config) check(k *koanf.Koanf, origin map[string]string) error {
 	}
 	if !slices.Contains([]string{"text", "json"}, c.LogFormat) {
 		return wrong("log_format", "is neither text nor json")
+	}
+	if !slices.Contains([]string{"off", "mint"}, c.Numbers) {
+		return wrong("numbers", "is neither off nor mint")
 	}
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {
