@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -221,6 +222,20 @@ const (
 	IssueCodeWARDMismatch       IssueCode = "WARD.mismatch"
 )
 
+// Defines values for JobFormat.
+const (
+	JobFormatCsv    JobFormat = "csv"
+	JobFormatNdjson JobFormat = "ndjson"
+)
+
+// Defines values for JobStatus.
+const (
+	JobStatusFailed    JobStatus = "failed"
+	JobStatusQueued    JobStatus = "queued"
+	JobStatusRunning   JobStatus = "running"
+	JobStatusSucceeded JobStatus = "succeeded"
+)
+
 // Defines values for JournalLineKind.
 const (
 	JournalLineKindEntry JournalLineKind = "entry"
@@ -316,6 +331,8 @@ const (
 	ProblemCodeInvalid              ProblemCode = "invalid"
 	ProblemCodeInvalidBody          ProblemCode = "invalid_body"
 	ProblemCodeInvalidCode          ProblemCode = "invalid_code"
+	ProblemCodeInvalidFile          ProblemCode = "invalid_file"
+	ProblemCodeJobNotDone           ProblemCode = "job_not_done"
 	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
 	ProblemCodeNotFound             ProblemCode = "not_found"
 	ProblemCodeNotReady             ProblemCode = "not_ready"
@@ -465,6 +482,28 @@ const (
 	StatusRetired Status = "retired"
 )
 
+// Defines values for SurveyReasonReason.
+const (
+	SurveyReasonReasonDuplicates        SurveyReasonReason = "duplicates"
+	SurveyReasonReasonMissingHouseholds SurveyReasonReason = "missing_households"
+	SurveyReasonReasonOutside           SurveyReasonReason = "outside"
+	SurveyReasonReasonUnidentified      SurveyReasonReason = "unidentified"
+	SurveyReasonReasonUnsurveyed        SurveyReasonReason = "unsurveyed"
+)
+
+// Defines values for GetCoverageParamsLevel.
+const (
+	GetCoverageParamsLevelCommune  GetCoverageParamsLevel = "commune"
+	GetCoverageParamsLevelProvince GetCoverageParamsLevel = "province"
+)
+
+// Defines values for ExportAddressesParamsFormat.
+const (
+	ExportAddressesParamsFormatCsv     ExportAddressesParamsFormat = "csv"
+	ExportAddressesParamsFormatGeojson ExportAddressesParamsFormat = "geojson"
+	ExportAddressesParamsFormatNdjson  ExportAddressesParamsFormat = "ndjson"
+)
+
 // Address What is absent is not there or not for whoever asks; `docs/access.md` says who sees what. Without a key: no floor or unit, the centre of the cell for a position, no external ids, flags, version, times or provenance.
 // Without a code it is the door of flats that only a key tells apart.
 type Address struct {
@@ -506,6 +545,30 @@ type Address struct {
 	Version        int64        `json:"version,omitempty,omitzero"`
 	CreatedAt      time.Time    `json:"created_at,omitempty,omitzero"`
 	UpdatedAt      time.Time    `json:"updated_at,omitempty,omitzero"`
+}
+
+// AddressChange defines model for AddressChange.
+type AddressChange struct {
+	// Seq Number of the line of the journal.
+	Seq int64     `json:"seq"`
+	At  time.Time `json:"at"`
+
+	// Code An address code in canonical form.
+	//
+	// Example: 5FJBC-2NJV-T33
+	Code CanonicalCode `json:"code"`
+
+	// Action created, merged, updated, retired, rederived …; removed when it is gone.
+	//
+	// Example: created
+	Action string `json:"action"`
+
+	// Version That the change made; absent when it is gone.
+	Version int64 `json:"version,omitempty,omitzero"`
+
+	// Address What is absent is not there or not for whoever asks; `docs/access.md` says who sees what. Without a key: no floor or unit, the centre of the cell for a position, no external ids, flags, version, times or provenance.
+	// Without a code it is the door of flats that only a key tells apart.
+	Address Address `json:"address,omitempty,omitzero"`
 }
 
 // AddressCollection defines model for AddressCollection.
@@ -685,6 +748,10 @@ type Candidate struct {
 
 	// Place Mã hay vị trí chỉ về đâu – where a code or a position points to.
 	Place Place `json:"place,omitempty,omitzero"`
+
+	// Confirm Hỏi lại cho chắc – with a ten-digit number of QĐ 392, what to ask its giver to confirm: the number has no check digit, and a
+	// mistyped one is mostly somebody else's.
+	Confirm NumberConfirmation `json:"confirm,omitempty,omitzero"`
 }
 
 // CanonicalCode An address code in canonical form.
@@ -703,6 +770,17 @@ type Change struct {
 	At   int    `json:"at"`
 	From string `json:"from"`
 	To   string `json:"to"`
+}
+
+// ChangePage defines model for ChangePage.
+type ChangePage struct {
+	Items []AddressChange `json:"items"`
+
+	// Next `since` of the next request.
+	Next int64 `json:"next"`
+
+	// More Whether there is more at once.
+	More bool `json:"more"`
 }
 
 // Claim defines model for Claim.
@@ -1031,6 +1109,66 @@ type Correction struct {
 
 	// Registered Whether an address has this code; absent where the registry was not asked.
 	Registered *bool `json:"registered,omitempty"`
+}
+
+// Coverage defines model for Coverage.
+type Coverage struct {
+	// AsOf When the pass over the register began.
+	AsOf time.Time `json:"as_of"`
+
+	// Seq Newest line of the journal then.
+	Seq   int64          `json:"seq"`
+	Items []CoverageUnit `json:"items"`
+
+	// SurveyNext At most 100, the most urgent first.
+	SurveyNext []SurveyNext `json:"survey_next"`
+}
+
+// CoverageUnit defines model for CoverageUnit.
+type CoverageUnit struct {
+	// Code Example: 00070
+	Code string `json:"code"`
+
+	// FullName Example: Phường Hoàn Kiếm
+	FullName string `json:"full_name"`
+
+	// Addresses Active addresses.
+	Addresses int64 `json:"addresses"`
+
+	// Dwellings Dwellings among them.
+	Dwellings int64 `json:"dwellings"`
+
+	// Expected Households expected in the communes that have a figure; absent when none has.
+	Expected int64 `json:"expected,omitempty,omitzero"`
+
+	// Share Dwellings of the communes that have a figure against `expected`; can be more than 1.
+	Share float64 `json:"share,omitempty,omitzero"`
+
+	// Surveyed With a position of a survey, or by satellite with 10 m or better.
+	Surveyed      int64   `json:"surveyed"`
+	SurveyedShare float64 `json:"surveyed_share,omitempty,omitzero"`
+
+	// Unidentified With neither number nor name.
+	Unidentified      int64   `json:"unidentified"`
+	UnidentifiedShare float64 `json:"unidentified_share,omitempty,omitzero"`
+
+	// Duplicates Likely there twice.
+	Duplicates int64 `json:"duplicates"`
+
+	// Outside Whose position lies outside their commune.
+	Outside int64 `json:"outside"`
+
+	// Communes Communes counted.
+	Communes int `json:"communes"`
+
+	// CommunesExpected Of them with an expected figure.
+	CommunesExpected int `json:"communes_expected"`
+
+	// Source Source of the expected figure.
+	Source string `json:"source,omitempty,omitzero"`
+
+	// Date Day of the expected figure.
+	Date string `json:"date,omitempty,omitzero"`
 }
 
 // DataRequest defines model for DataRequest.
@@ -1443,6 +1581,52 @@ type IssueMessage struct {
 	En string `json:"en"`
 }
 
+// Job Một tệp được định vị – a file that is geocoded.
+type Job struct {
+	// Bytes Of the file.
+	Bytes int64 `json:"bytes"`
+
+	// BytesDone That were read.
+	BytesDone int64     `json:"bytes_done"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Error Vì sao không xong – why it failed, with the members of a problem document.
+	Error JobError `json:"error,omitempty,omitzero"`
+
+	// ExpiresAt When it is deleted with its file and result.
+	ExpiresAt  time.Time `json:"expires_at"`
+	FinishedAt time.Time `json:"finished_at,omitempty,omitzero"`
+	Format     JobFormat `json:"format"`
+	ID         string    `json:"id"`
+
+	// Result Where the result is
+	//
+	// Example: /v1/jobs/QJ3K5X7A2BCDEFGHIJKLMNOPQR/result
+	Result      string `json:"result,omitempty,omitzero"`
+	ResultBytes int64  `json:"result_bytes,omitempty,omitzero"`
+
+	// Rows That are geocoded.
+	Rows   int64     `json:"rows"`
+	Status JobStatus `json:"status"`
+
+	// Statuses How many rows have each `result_status`, once the job is done.
+	Statuses map[string]int64 `json:"statuses"`
+}
+
+// JobFormat defines model for Job.Format.
+type JobFormat string
+
+// JobStatus defines model for Job.Status.
+type JobStatus string
+
+// JobError Vì sao không xong – why it failed, with the members of a problem document.
+type JobError struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail,omitempty,omitzero"`
+	Hint   string `json:"hint,omitempty,omitzero"`
+	Title  string `json:"title"`
+}
+
 // JournalLine A change of an address (event), or anything else that is journalled (entry).
 type JournalLine struct {
 	Seq    int64           `json:"seq"`
@@ -1555,6 +1739,18 @@ type Notice struct {
 	Kind string    `json:"kind"`
 	At   time.Time `json:"at"`
 	Text string    `json:"text"`
+}
+
+// NumberConfirmation Hỏi lại cho chắc – with a ten-digit number of QĐ 392, what to ask its giver to confirm: the number has no check digit, and a
+// mistyped one is mostly somebody else's.
+type NumberConfirmation struct {
+	// Commune Example: Phường Hoàn Kiếm
+	Commune string `json:"commune"`
+
+	// Street Street, or what stands for it: hamlet, quarter, building.
+	//
+	// Example: Phố Hàng Khay
+	Street string `json:"street,omitempty,omitzero"`
 }
 
 // NumberText defines model for NumberText.
@@ -2021,6 +2217,25 @@ type ShownPositionType string
 // Status defines model for Status.
 type Status string
 
+// SurveyNext defines model for SurveyNext.
+type SurveyNext struct {
+	Code     string `json:"code"`
+	FullName string `json:"full_name"`
+
+	// Score Households that a survey would settle; `docs/operations.md` says how they are weighed.
+	Score   float64        `json:"score"`
+	Reasons []SurveyReason `json:"reasons"`
+}
+
+// SurveyReason defines model for SurveyReason.
+type SurveyReason struct {
+	Reason SurveyReasonReason `json:"reason"`
+	Count  int64              `json:"count"`
+}
+
+// SurveyReasonReason defines model for SurveyReason.Reason.
+type SurveyReasonReason string
+
 // TypedPositionInput defines model for TypedPositionInput.
 type TypedPositionInput struct {
 	// AccuracyM Bán kính sai số, mét – radius of error in metres; 0 or absent means unknown.
@@ -2166,6 +2381,9 @@ type InCommune = string
 // InProvince defines model for InProvince.
 type InProvince = string
 
+// JobID defines model for JobID.
+type JobID = string
+
 // JournalLimit defines model for JournalLimit.
 type JournalLimit = int
 
@@ -2296,6 +2514,15 @@ type AutocompleteParams struct {
 	At At `form:"at,omitempty" json:"at,omitempty,omitzero"`
 }
 
+// ListChangesParams defines parameters for ListChanges.
+type ListChangesParams struct {
+	// Since Sau dòng này – after this line; 0 for all.
+	Since int64 `form:"since,omitempty" json:"since,omitempty,omitzero"`
+
+	// Limit Số thay đổi nhiều nhất – the most changes.
+	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // ListClaimsParams defines parameters for ListClaims.
 type ListClaimsParams struct {
 	// After Trang sau – the `next` of the page before.
@@ -2313,6 +2540,18 @@ type GetCodesAtParams struct {
 	// Lon Kinh độ – longitude, degrees (WGS84). `lng` is accepted as another name of it.
 	Lon Lon `form:"lon" json:"lon"`
 }
+
+// GetCoverageParams defines parameters for GetCoverage.
+type GetCoverageParams struct {
+	// Level Cấp – the level of the units.
+	Level GetCoverageParamsLevel `form:"level,omitempty" json:"level,omitempty,omitzero"`
+
+	// Parent Mã tỉnh, thành phố – only within this province.
+	Parent string `form:"parent,omitempty" json:"parent,omitempty,omitzero"`
+}
+
+// GetCoverageParamsLevel defines parameters for GetCoverage.
+type GetCoverageParamsLevel string
 
 // ListDataRequestsParams defines parameters for ListDataRequests.
 type ListDataRequestsParams struct {
@@ -2394,6 +2633,21 @@ type GetDivisionBoundaryParams struct {
 	// IfNoneMatch ETag đã có – the ETag you have; the answer is 304 while it still holds.
 	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
 }
+
+// ExportAddressesParams defines parameters for ExportAddresses.
+type ExportAddressesParams struct {
+	// Format Dạng tệp – the format.
+	Format ExportAddressesParamsFormat `form:"format,omitempty" json:"format,omitempty,omitzero"`
+
+	// Commune Mã xã, phường, đặc khu hiện nay – code of a commune of today; this or `province`.
+	Commune string `form:"commune,omitempty" json:"commune,omitempty,omitzero"`
+
+	// Province Mã tỉnh, thành phố hiện nay – code of a province of today; this or `commune`.
+	Province string `form:"province,omitempty" json:"province,omitempty,omitzero"`
+}
+
+// ExportAddressesParamsFormat defines parameters for ExportAddresses.
+type ExportAddressesParamsFormat string
 
 // ListHouseholdJournalParams defines parameters for ListHouseholdJournal.
 type ListHouseholdJournalParams struct {
@@ -2596,6 +2850,9 @@ type ServerInterface interface {
 	// Autocomplete Gợi ý khi đang gõ – complete an address as it is typed
 	// (GET /v1/autocomplete)
 	Autocomplete(ctx echo.Context, params AutocompleteParams) error
+	// ListChanges Mọi thay đổi từ một dòng – the feed of changes
+	// (GET /v1/changes)
+	ListChanges(ctx echo.Context, params ListChangesParams) error
 	// ListClaims Các yêu cầu nhận nhà đang chờ – claims that wait for the registrar
 	// (GET /v1/claims)
 	ListClaims(ctx echo.Context, params ListClaimsParams) error
@@ -2617,6 +2874,9 @@ type ServerInterface interface {
 	// InspectCode Mã tự nói lên điều gì – what a code says by itself
 	// (GET /v1/codes/{text})
 	InspectCode(ctx echo.Context, text QueryText) error
+	// GetCoverage Độ phủ và nơi cần khảo sát tiếp – coverage, and what to survey next
+	// (GET /v1/coverage)
+	GetCoverage(ctx echo.Context, params GetCoverageParams) error
 	// ListDataRequests Yêu cầu của công dân, theo hạn – requests of households, by deadline
 	// (GET /v1/data-requests)
 	ListDataRequests(ctx echo.Context, params ListDataRequestsParams) error
@@ -2641,6 +2901,9 @@ type ServerInterface interface {
 	// GetDivisionBoundary Ranh giới – the boundary as a GeoJSON feature
 	// (GET /v1/divisions/{code}/boundary)
 	GetDivisionBoundary(ctx echo.Context, code DivisionCode, params GetDivisionBoundaryParams) error
+	// ExportAddresses Xuất sổ của một xã hoặc một tỉnh – export a commune or a province
+	// (GET /v1/export)
+	ExportAddresses(ctx echo.Context, params ExportAddressesParams) error
 	// GetHousehold Trang của hộ – the household of the token
 	// (GET /v1/household)
 	GetHousehold(ctx echo.Context) error
@@ -2686,6 +2949,12 @@ type ServerInterface interface {
 	// SearchHouseholds Tìm hộ theo số điện thoại hoặc tên – find a household by phone or name
 	// (POST /v1/households/search)
 	SearchHouseholds(ctx echo.Context) error
+	// DeleteJob Xoá việc, tệp và kết quả – delete a job with its file and result
+	// (DELETE /v1/jobs/{id})
+	DeleteJob(ctx echo.Context, id JobID) error
+	// GetJob Việc đã đến đâu – how far a job is
+	// (GET /v1/jobs/{id})
+	GetJob(ctx echo.Context, id JobID) error
 	// ListProposals Các đề nghị trong địa bàn – the proposals of the communes of the key
 	// (GET /v1/proposals)
 	ListProposals(ctx echo.Context, params ListProposalsParams) error
@@ -3058,6 +3327,31 @@ func (w *ServerInterfaceWrapper) Autocomplete(ctx echo.Context) error {
 	return err
 }
 
+// ListChanges converts echo context to params.
+func (w *ServerInterfaceWrapper) ListChanges(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListChangesParams
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter since: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListChanges(ctx, params)
+	return err
+}
+
 // ListClaims converts echo context to params.
 func (w *ServerInterfaceWrapper) ListClaims(ctx echo.Context) error {
 	var err error
@@ -3178,6 +3472,31 @@ func (w *ServerInterfaceWrapper) InspectCode(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.InspectCode(ctx, text)
+	return err
+}
+
+// GetCoverage converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCoverage(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCoverageParams
+	// ------------- Optional query parameter "level" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "level", ctx.QueryParams(), &params.Level, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter level: %s", err))
+	}
+
+	// ------------- Optional query parameter "parent" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "parent", ctx.QueryParams(), &params.Parent, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter parent: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCoverage(ctx, params)
 	return err
 }
 
@@ -3444,6 +3763,38 @@ func (w *ServerInterfaceWrapper) GetDivisionBoundary(ctx echo.Context) error {
 	return err
 }
 
+// ExportAddresses converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportAddresses(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportAddressesParams
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// ------------- Optional query parameter "commune" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "commune", ctx.QueryParams(), &params.Commune, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter commune: %s", err))
+	}
+
+	// ------------- Optional query parameter "province" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "province", ctx.QueryParams(), &params.Province, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter province: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportAddresses(ctx, params)
+	return err
+}
+
 // GetHousehold converts echo context to params.
 func (w *ServerInterfaceWrapper) GetHousehold(ctx echo.Context) error {
 	var err error
@@ -3606,6 +3957,38 @@ func (w *ServerInterfaceWrapper) SearchHouseholds(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SearchHouseholds(ctx)
+	return err
+}
+
+// DeleteJob converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteJob(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id JobID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteJob(ctx, id)
+	return err
+}
+
+// GetJob converts echo context to params.
+func (w *ServerInterfaceWrapper) GetJob(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id JobID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetJob(ctx, id)
 	return err
 }
 
@@ -4005,6 +4388,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/divisions/:code/boundary", wrapper.GetDivisionBoundary, options.OperationMiddlewares["getDivisionBoundary"]...)
 	router.GET(options.BaseURL+"/v1/reviews", wrapper.ListReviews, options.OperationMiddlewares["listReviews"]...)
 	router.POST(options.BaseURL+"/v1/reviews/:id/close", wrapper.CloseReview, options.OperationMiddlewares["closeReview"]...)
+	router.DELETE(options.BaseURL+"/v1/jobs/:id", wrapper.DeleteJob, options.OperationMiddlewares["deleteJob"]...)
+	router.GET(options.BaseURL+"/v1/jobs/:id", wrapper.GetJob, options.OperationMiddlewares["getJob"]...)
 	router.GET(options.BaseURL+"/v1/proposals", wrapper.ListProposals, options.OperationMiddlewares["listProposals"]...)
 	router.POST(options.BaseURL+"/v1/proposals", wrapper.CreateProposal, options.OperationMiddlewares["createProposal"]...)
 	router.GET(options.BaseURL+"/v1/proposals/:id", wrapper.GetProposal, options.OperationMiddlewares["getProposal"]...)
@@ -4037,6 +4422,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/households/search", wrapper.SearchHouseholds, options.OperationMiddlewares["searchHouseholds"]...)
 	router.GET(options.BaseURL+"/v1/data-requests", wrapper.ListDataRequests, options.OperationMiddlewares["listDataRequests"]...)
 	router.POST(options.BaseURL+"/v1/data-requests/:id/answer", wrapper.AnswerDataRequest, options.OperationMiddlewares["answerDataRequest"]...)
+	router.GET(options.BaseURL+"/v1/export", wrapper.ExportAddresses, options.OperationMiddlewares["exportAddresses"]...)
+	router.GET(options.BaseURL+"/v1/changes", wrapper.ListChanges, options.OperationMiddlewares["listChanges"]...)
+	router.GET(options.BaseURL+"/v1/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
 	router.GET(options.BaseURL+"/v1/audit/entries", wrapper.ListJournal, options.OperationMiddlewares["listJournal"]...)
 	router.GET(options.BaseURL+"/v1/audit/checkpoint", wrapper.GetCheckpoint, options.OperationMiddlewares["getCheckpoint"]...)
 	router.GET(options.BaseURL+"/v1/version", wrapper.GetVersion, options.OperationMiddlewares["getVersion"]...)
@@ -6273,6 +6661,130 @@ func (response Autocomplete503ApplicationProblemPlusJSONResponse) VisitAutocompl
 	return err
 }
 
+type ListChangesRequestObject struct {
+	Params ListChangesParams
+}
+
+type ListChangesResponseObject interface {
+	VisitListChangesResponse(w http.ResponseWriter) error
+}
+
+type ListChanges200JSONResponse ChangePage
+
+func (response ListChanges200JSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges400ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges401ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges403ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges429ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges500ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges503ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListClaimsRequestObject struct {
 	Params ListClaimsParams
 }
@@ -7337,6 +7849,130 @@ type InspectCode503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response InspectCode503ApplicationProblemPlusJSONResponse) VisitInspectCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverageRequestObject struct {
+	Params GetCoverageParams
+}
+
+type GetCoverageResponseObject interface {
+	VisitGetCoverageResponse(w http.ResponseWriter) error
+}
+
+type GetCoverage200JSONResponse Coverage
+
+func (response GetCoverage200JSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverage400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetCoverage400ApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverage401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetCoverage401ApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverage403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetCoverage403ApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverage429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetCoverage429ApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverage500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetCoverage500ApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverage503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetCoverage503ApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8558,6 +9194,205 @@ type GetDivisionBoundary503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetDivisionBoundary503ApplicationProblemPlusJSONResponse) VisitGetDivisionBoundaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddressesRequestObject struct {
+	Params ExportAddressesParams
+}
+
+type ExportAddressesResponseObject interface {
+	VisitExportAddressesResponse(w http.ResponseWriter) error
+}
+
+type ExportAddresses200ResponseHeaders struct {
+	XDiachisoSeq int64
+}
+
+type ExportAddresses200ApplicationGeoPlusJSONResponse struct {
+	Body    map[string]interface{}
+	Headers ExportAddresses200ResponseHeaders
+}
+
+func (response ExportAddresses200ApplicationGeoPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/geo+json")
+	w.Header().Set("X-Diachiso-Seq", fmt.Sprint(response.Headers.XDiachisoSeq))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddresses200ApplicationXNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ExportAddresses200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportAddresses200ApplicationXNdjsonResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("X-Diachiso-Seq", fmt.Sprint(response.Headers.XDiachisoSeq))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ExportAddresses200TextCsvResponse struct {
+	Body          io.Reader
+	Headers       ExportAddresses200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportAddresses200TextCsvResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("X-Diachiso-Seq", fmt.Sprint(response.Headers.XDiachisoSeq))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportAddresses400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ExportAddresses400ApplicationProblemPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddresses401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ExportAddresses401ApplicationProblemPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddresses403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ExportAddresses403ApplicationProblemPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddresses429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ExportAddresses429ApplicationProblemPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddresses500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ExportAddresses500ApplicationProblemPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddresses503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ExportAddresses503ApplicationProblemPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10940,6 +11775,280 @@ type SearchHouseholds503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SearchHouseholds503ApplicationProblemPlusJSONResponse) VisitSearchHouseholdsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJobRequestObject struct {
+	ID JobID `json:"id"`
+}
+
+type DeleteJobResponseObject interface {
+	VisitDeleteJobResponse(w http.ResponseWriter) error
+}
+
+type DeleteJob204Response struct {
+}
+
+func (response DeleteJob204Response) VisitDeleteJobResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteJob400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob400ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJob401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob401ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJob403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob403ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJob404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob404ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJob429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob429ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJob500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob500ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJob503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob503ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJobRequestObject struct {
+	ID JobID `json:"id"`
+}
+
+type GetJobResponseObject interface {
+	VisitGetJobResponse(w http.ResponseWriter) error
+}
+
+type GetJob200JSONResponse Job
+
+func (response GetJob200JSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob400ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob401ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob403ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob404ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob429ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob500ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob503ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13652,6 +14761,9 @@ type StrictServerInterface interface {
 	// Autocomplete Gợi ý khi đang gõ – complete an address as it is typed
 	// (GET /v1/autocomplete)
 	Autocomplete(ctx context.Context, request AutocompleteRequestObject) (AutocompleteResponseObject, error)
+	// ListChanges Mọi thay đổi từ một dòng – the feed of changes
+	// (GET /v1/changes)
+	ListChanges(ctx context.Context, request ListChangesRequestObject) (ListChangesResponseObject, error)
 	// ListClaims Các yêu cầu nhận nhà đang chờ – claims that wait for the registrar
 	// (GET /v1/claims)
 	ListClaims(ctx context.Context, request ListClaimsRequestObject) (ListClaimsResponseObject, error)
@@ -13673,6 +14785,9 @@ type StrictServerInterface interface {
 	// InspectCode Mã tự nói lên điều gì – what a code says by itself
 	// (GET /v1/codes/{text})
 	InspectCode(ctx context.Context, request InspectCodeRequestObject) (InspectCodeResponseObject, error)
+	// GetCoverage Độ phủ và nơi cần khảo sát tiếp – coverage, and what to survey next
+	// (GET /v1/coverage)
+	GetCoverage(ctx context.Context, request GetCoverageRequestObject) (GetCoverageResponseObject, error)
 	// ListDataRequests Yêu cầu của công dân, theo hạn – requests of households, by deadline
 	// (GET /v1/data-requests)
 	ListDataRequests(ctx context.Context, request ListDataRequestsRequestObject) (ListDataRequestsResponseObject, error)
@@ -13697,6 +14812,9 @@ type StrictServerInterface interface {
 	// GetDivisionBoundary Ranh giới – the boundary as a GeoJSON feature
 	// (GET /v1/divisions/{code}/boundary)
 	GetDivisionBoundary(ctx context.Context, request GetDivisionBoundaryRequestObject) (GetDivisionBoundaryResponseObject, error)
+	// ExportAddresses Xuất sổ của một xã hoặc một tỉnh – export a commune or a province
+	// (GET /v1/export)
+	ExportAddresses(ctx context.Context, request ExportAddressesRequestObject) (ExportAddressesResponseObject, error)
 	// GetHousehold Trang của hộ – the household of the token
 	// (GET /v1/household)
 	GetHousehold(ctx context.Context, request GetHouseholdRequestObject) (GetHouseholdResponseObject, error)
@@ -13742,6 +14860,12 @@ type StrictServerInterface interface {
 	// SearchHouseholds Tìm hộ theo số điện thoại hoặc tên – find a household by phone or name
 	// (POST /v1/households/search)
 	SearchHouseholds(ctx context.Context, request SearchHouseholdsRequestObject) (SearchHouseholdsResponseObject, error)
+	// DeleteJob Xoá việc, tệp và kết quả – delete a job with its file and result
+	// (DELETE /v1/jobs/{id})
+	DeleteJob(ctx context.Context, request DeleteJobRequestObject) (DeleteJobResponseObject, error)
+	// GetJob Việc đã đến đâu – how far a job is
+	// (GET /v1/jobs/{id})
+	GetJob(ctx context.Context, request GetJobRequestObject) (GetJobResponseObject, error)
 	// ListProposals Các đề nghị trong địa bàn – the proposals of the communes of the key
 	// (GET /v1/proposals)
 	ListProposals(ctx context.Context, request ListProposalsRequestObject) (ListProposalsResponseObject, error)
@@ -14266,6 +15390,31 @@ func (sh *strictHandler) Autocomplete(ctx echo.Context, params AutocompleteParam
 	return nil
 }
 
+// ListChanges operation middleware
+func (sh *strictHandler) ListChanges(ctx echo.Context, params ListChangesParams) error {
+	var request ListChangesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChanges(ctx.Request().Context(), request.(ListChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListChangesResponseObject); ok {
+		return validResponse.VisitListChangesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListClaims operation middleware
 func (sh *strictHandler) ListClaims(ctx echo.Context, params ListClaimsParams) error {
 	var request ListClaimsRequestObject
@@ -14502,6 +15651,31 @@ func (sh *strictHandler) InspectCode(ctx echo.Context, text QueryText) error {
 		return err
 	} else if validResponse, ok := response.(InspectCodeResponseObject); ok {
 		return validResponse.VisitInspectCodeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCoverage operation middleware
+func (sh *strictHandler) GetCoverage(ctx echo.Context, params GetCoverageParams) error {
+	var request GetCoverageRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCoverage(ctx.Request().Context(), request.(GetCoverageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCoverage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCoverageResponseObject); ok {
+		return validResponse.VisitGetCoverageResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14748,6 +15922,31 @@ func (sh *strictHandler) GetDivisionBoundary(ctx echo.Context, code DivisionCode
 		return err
 	} else if validResponse, ok := response.(GetDivisionBoundaryResponseObject); ok {
 		return validResponse.VisitGetDivisionBoundaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportAddresses operation middleware
+func (sh *strictHandler) ExportAddresses(ctx echo.Context, params ExportAddressesParams) error {
+	var request ExportAddressesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportAddresses(ctx.Request().Context(), request.(ExportAddressesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportAddresses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportAddressesResponseObject); ok {
+		return validResponse.VisitExportAddressesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -15283,6 +16482,56 @@ func (sh *strictHandler) SearchHouseholds(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(SearchHouseholdsResponseObject); ok {
 		return validResponse.VisitSearchHouseholdsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteJob operation middleware
+func (sh *strictHandler) DeleteJob(ctx echo.Context, id JobID) error {
+	var request DeleteJobRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteJob(ctx.Request().Context(), request.(DeleteJobRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteJob")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteJobResponseObject); ok {
+		return validResponse.VisitDeleteJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetJob operation middleware
+func (sh *strictHandler) GetJob(ctx echo.Context, id JobID) error {
+	var request GetJobRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetJob(ctx.Request().Context(), request.(GetJobRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetJob")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetJobResponseObject); ok {
+		return validResponse.VisitGetJobResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -40,6 +40,17 @@ type Registry interface {
 	Record(ctx context.Context, entries ...registry.Entry) error
 	Proposals
 	Quality
+	Whole
+}
+
+// Whole is what concerns large parts of the register.
+type Whole interface {
+	Extent(code string) (registry.Extent, error)
+	Each(ctx context.Context, sight registry.Sight, e *registry.Extent, fn func(*registry.Address) error) error
+	Head(ctx context.Context) (seq int64, err error)
+	ChangesFor(ctx context.Context, sight registry.Sight, since int64, limit int) (changes []registry.Change, next int64, more bool, err error)
+	MeasureCoverage(ctx context.Context, e *registry.Extent) (*registry.Coverage, error)
+	Units(c *registry.Coverage, level geo.Level, parent string, area registry.Area) []registry.UnitCoverage
 }
 
 // Services are what the handlers stand on. Access, People and Audit may be nil in a server that is for reading what is public.
@@ -93,6 +104,8 @@ type Server struct {
 	proxies     proxies
 	quotas      *access.Quotas
 	harvest     *access.HarvestWatch
+	exports     chan struct{} // taken by each export under way
+	covered     coverageCache
 }
 
 // New builds a server over a registry and what understands address text. It fails only on a broken openapi.yaml.
@@ -111,7 +124,7 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry, services.People), overload: newOverload(ops, runtime.GOMAXPROCS(0))}
-	s.connections = newOpenConnections()
+	s.connections, s.exports = newOpenConnections(), make(chan struct{}, maxExports)
 	s.proxies, s.quotas, s.harvest = config.TrustedProxies, access.NewQuotas(), access.NewHarvestWatch(s.reportHarvest)
 	s.metrics.registry.MustRegister(s.overload, s.connections)
 	if config.Certificate != nil {

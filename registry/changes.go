@@ -102,3 +102,12 @@ func changeFor(r Reader, sight Sight, e Event) (*Change, error) {
 	}
 	return nil, nil
 }
+
+// Head is the number of the newest line of the journal, 0 when there is none.
+func (s *Service) Head(ctx context.Context) (seq int64, err error) {
+	err = s.store.View(ctx, func(r Reader) error {
+		seq, _, err = r.JournalHead()
+		return err
+	})
+	return seq, domainError("read journal", err)
+}
