@@ -44,8 +44,8 @@ const (
 type Assignment struct {
 	Address *Address
 	Outcome Outcome
-	By      MatchedBy // AssignMany and Load only
-	Err     error     // AssignMany and Load only
+	By      MatchedBy // AssignMany and LoadBatch only
+	Err     error     // AssignMany and LoadBatch only
 }
 
 // MatchedBy says how the address of a request was found to be there already; "" for a new one.
@@ -152,8 +152,12 @@ func (s *Service) decide(r Reader, p *prepared) (decision, error) {
 			return decision{}, duplicateOf(twin)
 		}
 	}
+	known := &s.full
+	if p.full != nil {
+		known = p.full
+	}
 	var d decision
-	d.code, d.spilled, err = p.search.take(r, &s.full)
+	d.code, d.spilled, err = p.search.take(r, known)
 	return d, err
 }
 

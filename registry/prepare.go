@@ -25,6 +25,7 @@ type prepared struct {
 	key      string             // normal form of the components, "" for none
 	likeness []uint64           // to look for duplicates under; the first one is stored
 	except   []addresscode.Code // addresses that are no duplicates of it
+	full     *fullCells         // full cells that its own transaction knows of; nil for those of the service
 	idemName string             // "" for none
 	idemHash [sha256.Size]byte
 }

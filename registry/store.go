@@ -90,6 +90,10 @@ type Reader interface {
 	// ProposalCounts counts what was made since a time, and what is open and not expired at now.
 	ProposalCounts(cell geo.Cell, commune string, since, now time.Time) (ProposalCounts, error)
 
+	Changeset(id string) (*Changeset, error)
+	// ChangesetCodes are the first codes with events of a change set and a key greater than after, ascending.
+	ChangesetCodes(id string, after uint64, limit int) ([]addresscode.Code, error)
+
 	// Observations calls yield for the observations of an address, newest first, until it returns false. The cursor is of
 	// RecordedAt and Observer; the zero Cursor is before the newest.
 	Observations(code addresscode.Code, after Cursor, yield func(*Observation) bool) error
@@ -100,10 +104,11 @@ type Reader interface {
 	Reviews(status ReviewStatus, after Cursor, yield func(*Review) bool) error
 
 	// Imports calls yield for the records of loads, newest first, until it returns false; ImportBatches for what each batch of
-	// one wrote, in order; ImportReviews for what one set aside, in the order of its file.
+	// one wrote, in order of the import's position behind it, behind a given one; ImportReviews for what one set aside, in the
+	// order of its file.
 	Import(id int64) (*Import, error)
 	Imports(yield func(*Import) bool) error
-	ImportBatches(id int64, yield func([]Touched) bool) error
+	ImportBatches(id, after int64, yield func(position int64, touched []Touched) bool) error
 	ImportReviews(id int64, yield func(*ImportReview) bool) error
 }
 
@@ -124,6 +129,8 @@ type Writer interface {
 	PutIdempotency(key string, requestHash [32]byte, code addresscode.Code) error
 	SetMeta(key, value string) error
 	PutExpectedHouseholds(e ExpectedHouseholds) error // replaces the figure of the commune
+
+	PutChangeset(c *Changeset) error // a known id gets the new report
 
 	InsertProposal(p *Proposal) error
 	ReplaceProposal(p *Proposal) error // status, code, reason and time of the decision; CodeNotFound when it is gone
