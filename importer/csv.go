@@ -67,6 +67,9 @@ func (c *CSV) readHeader(header []string) error {
 	var unknown []string
 	for _, name := range header {
 		f := fieldOf(name)
+		if c.src.Names == nil && f.needsNames() {
+			f = fieldUnknown
+		}
 		if f == fieldUnknown {
 			unknown = append(unknown, strings.TrimSpace(name))
 		} else if first, ok := seen[f]; ok {
@@ -129,7 +132,7 @@ func (c *CSV) Next(ctx context.Context) (Record, error) {
 		}
 		v[f] = cells[i]
 	}
-	rec.Request, rec.Err = v.request(c.src, nil)
+	rec.understand = func(r *Record) { v.record(r, c.src, nil) }
 	return rec, nil
 }
 

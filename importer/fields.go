@@ -2,6 +2,7 @@ package importer
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,7 +35,11 @@ const (
 	fieldBlock
 	fieldFloor
 	fieldUnit
-	fieldCommune
+	fieldCommune // code or name
+	fieldWard    // name, or number
+	fieldDistrict
+	fieldProvince
+	fieldAddress // all in one text
 	fieldPositionType
 	fieldSource
 	fieldAccuracy
@@ -80,6 +85,14 @@ func fieldOf(name string) field {
 		return fieldUnit
 	case "commune code", "commune", "ma xa", "ma phuong", "ma phuong xa":
 		return fieldCommune
+	case "ward", "commune name", "xa", "phuong", "phuong xa", "xa phuong", "xa phuong thi tran", "phuong xa thi tran", "addr subdistrict", "ten xa", "ten phuong":
+		return fieldWard
+	case "district", "addr district", "quan", "huyen", "quan huyen", "huyen quan":
+		return fieldDistrict
+	case "province", "city", "addr province", "addr city", "tinh", "thanh pho", "tinh thanh", "tinh thanh pho", "tinh tp":
+		return fieldProvince
+	case "address", "full address", "addr", "addr full", "dia chi", "dia chi day du":
+		return fieldAddress
 	case "position type", "loai vi tri":
 		return fieldPositionType
 	case "position source", "nguon vi tri": // a plain "source" column is free text in most files
@@ -90,8 +103,48 @@ func fieldOf(name string) field {
 	return fieldUnknown
 }
 
+// needsNames tells the fields that only Source.Names understands.
+func (f field) needsNames() bool {
+	return f == fieldWard || f == fieldDistrict || f == fieldProvince || f == fieldAddress
+}
+
 // row holds the texts of one record by meaning.
 type row [fieldCount]string
+
+// record makes a record of a row; place is the position where the geometry gives it, else nil.
+func (v *row) record(rec *Record, src Source, place *placed) {
+	rec.Request, rec.Err = v.request(src, place)
+	if rec.Err != nil {
+		return
+	}
+	commune := rec.Request.CommuneCode
+	if commune == "" {
+		commune = v[fieldWard]
+		if len(commune) > 2 {
+			commune = communeCode(commune) // a number of one or two digits is that of a ward
+		}
+	}
+	divisions := []string{commune, v[fieldDistrict], v[fieldProvince]}
+	if strings.Join(divisions, "") == "" && v[fieldAddress] == "" {
+		return
+	}
+	if src.Names == nil { // only codes are left, which the registry reads
+		return
+	}
+	rec.Named = strings.Join(slices.DeleteFunc(slices.Clone(divisions), func(s string) bool { return s == "" }), ", ")
+	isCode := strings.Trim(commune, "0123456789") == "" && len(commune) > 2
+	if v[fieldAddress] != "" && !isCode {
+		src.Names.address(rec, v[fieldAddress], divisions)
+		return
+	}
+	named := rec.Named
+	if v[fieldAddress] != "" { // the code says more than names in the text
+		src.Names.address(rec, v[fieldAddress], nil)
+		rec.Named, rec.Aside, rec.Err, rec.Request.CommuneCode = named, nil, nil, ""
+	}
+	rec.Request.CommuneCode = ""
+	src.Names.settle(rec, src.Names.ofNames(divisions[0], divisions[1], divisions[2]))
+}
 
 // request makes an assignment of a row; place is the position where the geometry gives it, else nil.
 func (v *row) request(src Source, place *placed) (registry.AssignRequest, error) {

@@ -8,11 +8,28 @@ import (
 	"github.com/diachiso/diachiso/registry"
 )
 
-// Record is one record of a file.
+// Record is one record of a file. Reading a record and understanding it are two steps, so that the second, which takes
+// longer, can be done by several goroutines.
 type Record struct {
 	Ref     string // where it is in the file: "line 12", "feature 3", "node/1000087188"
 	Request registry.AssignRequest
-	Err     error // why the record cannot be registered; Request is then incomplete
+	Err     error                  // why the record cannot be registered; Request is then incomplete
+	Aside   *registry.ImportReview // the record contradicts itself: it is kept for review
+	Remarks []string               // what there is to know about a record that can be registered: "text_unmatched"
+	Text    string                 // the address as one text, where it came as one
+	Named   string                 // the commune as the record names it; "" when it names none
+
+	understand func(*Record) // what is left to do; nil when all is done
+}
+
+// Understood is the record with its request. It is safe to call for several records at once.
+func (r Record) Understood() Record {
+	if r.understand != nil {
+		fn := r.understand
+		r.understand = nil
+		fn(&r)
+	}
+	return r
 }
 
 // Reader yields the records of one file. It is used by one goroutine.
@@ -30,6 +47,7 @@ type Source struct {
 	Name    string // file name, for provenance
 	Dataset string // provenance dataset: "osm", "csv", the name of a survey …
 	Scheme  string // scheme of external ids that do not name one; "" when they must
+	Names   *Names // understands names of divisions and whole addresses; nil leaves the columns that need it unread
 }
 
 func (s Source) provenance() registry.Provenance {

@@ -101,7 +101,7 @@ type ImportRecord struct {
 	Text        string       `json:"text,omitempty"` // the address as one text, where it came as one
 	Kind        Kind         `json:"kind,omitempty"`
 	Components  Components   `json:"components"`
-	ExternalIDs []ExternalID `json:"external_ids,omitempty"`
+	ExternalIDs []string     `json:"external_ids,omitempty"` // "osm:node/1"
 	Type        PositionType `json:"position_type,omitempty"`
 	Source      geo.Source   `json:"position_source,omitempty"`
 	AccuracyM   float64      `json:"accuracy_m,omitempty"`

@@ -41,15 +41,15 @@ func (r *reader) Imports(yield func(*registry.Import) bool) error {
 	})
 }
 
-func (r *reader) ImportBatches(id int64, yield func([]registry.Touched) bool) error {
+func (r *reader) ImportBatches(id, after int64, yield func(position int64, touched []registry.Touched) bool) error {
 	const op = "read batches of an import"
-	return r.rows(op, "SELECT touched FROM import_batch WHERE import = ? ORDER BY position", 1, func(row []driver.Value) (bool, error) {
-		touched, err := decodeTouched(row[0].([]byte))
+	return r.rows(op, "SELECT position, touched FROM import_batch WHERE import = ? AND position > ? ORDER BY position", 2, func(row []driver.Value) (bool, error) {
+		touched, err := decodeTouched(row[1].([]byte))
 		if err != nil {
 			return false, damaged(op, fmt.Sprintf("import %d: %v", id, err))
 		}
-		return yield(touched), nil
-	}, id)
+		return yield(row[0].(int64), touched), nil
+	}, id, after)
 }
 
 func (r *reader) ImportReviews(id int64, yield func(*registry.ImportReview) bool) error {
