@@ -149,7 +149,7 @@ func (v *row) record(rec *Record, src Source, place *placed) {
 // request makes an assignment of a row; place is the position where the geometry gives it, else nil.
 func (v *row) request(src Source, place *placed) (registry.AssignRequest, error) {
 	for i, s := range v {
-		v[i] = norm.NFC.String(strings.TrimSpace(s))
+		v[i] = norm.NFC.String(unescaped(strings.TrimSpace(s)))
 	}
 	req := registry.AssignRequest{
 		Components: registry.Components{
@@ -299,20 +299,34 @@ func kindOf(text string) (registry.Kind, error) {
 	return "", invalid("kind", "kind is none of dwelling, business, public, other")
 }
 
-// externalIDs reads an id column: "osm:node/1" names its scheme itself, else the scheme column or the source does.
-func externalIDs(id, scheme string, src Source) ([]registry.ExternalID, error) {
-	if id == "" {
-		return nil, nil
+// unescaped takes off the apostrophe that our export puts before what a spreadsheet would take for a formula.
+func unescaped(text string) string {
+	if len(text) > 1 && text[0] == '\'' && strings.IndexByte("=+-@'", text[1]) >= 0 {
+		return text[1:]
 	}
-	if scheme == "" {
-		if s, value, ok := strings.Cut(id, ":"); ok {
-			scheme, id = s, value
-		} else {
-			scheme = src.Scheme
+	return text
+}
+
+// externalIDs reads an id column, which may hold several ids ("osm:node/1 | qd392:1151502853"): "osm:node/1" names its scheme itself, else
+// the scheme column or the source does.
+func externalIDs(text, scheme string, src Source) ([]registry.ExternalID, error) {
+	var ids []registry.ExternalID
+	for id := range strings.SplitSeq(text, " | ") {
+		if id == "" {
+			continue
 		}
+		scheme := scheme
+		if scheme == "" {
+			if s, value, ok := strings.Cut(id, ":"); ok {
+				scheme, id = s, value
+			} else {
+				scheme = src.Scheme
+			}
+		}
+		if scheme == "" {
+			return nil, invalid("external_id", "external id without a scheme")
+		}
+		ids = append(ids, registry.ExternalID{Scheme: scheme, Value: id, Source: src.Dataset})
 	}
-	if scheme == "" {
-		return nil, invalid("external_id", "external id without a scheme")
-	}
-	return []registry.ExternalID{{Scheme: scheme, Value: id, Source: src.Dataset}}, nil
+	return ids, nil
 }
