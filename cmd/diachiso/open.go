@@ -62,7 +62,7 @@ func (m *Main) open(ctx context.Context, o sqlite.Options) (*database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the built-in data: %w", err)
 	}
-	store, err := sqlite.Open(ctx, m.config.DB, o)
+	store, err := m.openStore(ctx, o)
 	if err != nil {
 		return nil, err
 	}
