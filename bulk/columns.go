@@ -93,7 +93,7 @@ func newLayout(header []string, given map[Column]string) (layout, error) {
 			}
 			if found >= 0 {
 				return nil, &textfile.Error{Where: "line 1", What: fmt.Sprintf("columns %d and %d both look like %s", found+1, i+1, h.column),
-					Hint: fmt.Sprintf("say which it is: --column %s=%d", h.column, found+1)}
+					Hint: fmt.Sprintf("say which it is: column %s=%d", h.column, found+1)}
 			}
 			found = i
 		}
@@ -105,10 +105,10 @@ func newLayout(header []string, given map[Column]string) (layout, error) {
 	_, lon := l[ColumnLon]
 	switch {
 	case lat != lon:
-		return nil, &textfile.Error{Where: "line 1", What: "of lat and lon there is only one", Hint: "name the other one: --column lon=NAME"}
+		return nil, &textfile.Error{Where: "line 1", What: "of lat and lon there is only one", Hint: "name the other one: column lon=NAME"}
 	case len(l) == 0:
 		return nil, &textfile.Error{Where: "line 1", What: "no column of an address was found",
-			Hint: "the first line must name the columns, such as address (địa chỉ), code (mã địa chỉ), lat and lon; or name them: --column address=NAME"}
+			Hint: "the first line must name the columns, such as address (địa chỉ), code (mã địa chỉ), lat and lon; or name them: column address=NAME"}
 	}
 	return l, nil
 }

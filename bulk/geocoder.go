@@ -22,8 +22,8 @@ type Engine interface {
 
 // Registry looks places up; *registry.Service does.
 type Registry interface {
-	Resolve(ctx context.Context, q string) (*registry.Resolution, error)
-	Reverse(ctx context.Context, p geo.Point, radiusM float64, limit int) ([]registry.Neighbour, error)
+	ResolveFor(ctx context.Context, sight registry.Sight, q string) (*registry.Resolution, error)
+	ReverseFor(ctx context.Context, sight registry.Sight, p geo.Point, radiusM float64, limit int) ([]registry.Neighbour, error)
 	Locator() *geo.Locator
 	Label(a *registry.Address, at geo.Date) string
 	DivisionOf(a *registry.Address, at geo.Date) registry.DivisionInfo
@@ -51,6 +51,7 @@ const (
 type geocoder struct {
 	engine   Engine
 	registry Registry
+	sight    registry.Sight
 }
 
 // record is what a row says.
@@ -107,7 +108,7 @@ func (g *geocoder) answer(ctx context.Context, r record) (Result, error) {
 	if issue != "" {
 		issues = append(issues, issue)
 	}
-	r.request.Position = point
+	r.request.Position, r.request.Sight = point, g.sight
 	if r.number != "" {
 		issue, err := g.readNumber(ctx, &r)
 		if err != nil {
@@ -144,7 +145,7 @@ func (g *geocoder) readNumber(ctx context.Context, r *record) (issue string, err
 	if len(digits) != 10 || strings.Trim(digits, "0123456789") != "" {
 		return issueNumberInvalid, nil
 	}
-	found, err := g.registry.Resolve(ctx, "qd392:"+digits)
+	found, err := g.registry.ResolveFor(ctx, g.sight, "qd392:"+digits)
 	switch registry.CodeOf(err) {
 	case "":
 	case registry.CodeNotFound, registry.CodeNotRegistered, registry.CodeInvalid, registry.CodeInvalidCode:
@@ -204,7 +205,7 @@ func (g *geocoder) judge(ctx context.Context, q geocode.ValidateRequest) (Result
 	}
 	g.setDivisions(&out, v.Divisions)
 	if v.Address != nil {
-		out.Code, out.Zone = v.Address.Code.String(), v.Address.Code.Zone().String()
+		out.Code, out.Zone = codeAndZone(v.Address)
 	} else if v.Point != nil {
 		out.Zone = zoneOf(*v.Point)
 	}
@@ -242,6 +243,14 @@ func (g *geocoder) setDivisions(out *Result, d registry.DivisionInfo) {
 	out.Postcode = d.PostalCode
 }
 
+// codeAndZone are those of an address; a door of which no more may be told has no code.
+func codeAndZone(a *registry.Address) (code, zone string) {
+	if a.Code.IsZero() {
+		return "", zoneOf(a.Point())
+	}
+	return a.Code.String(), a.Code.Zone().String()
+}
+
 // zoneOf is "" beyond the area that has zones, where the middle of a scattered unit can lie.
 func zoneOf(p geo.Point) string {
 	cell, err := p.Cell()
@@ -264,7 +273,7 @@ func (g *geocoder) around(ctx context.Context, p geo.Point) (Result, error) {
 		g.setDivisions(&out, g.registry.DivisionOf(here, today))
 		out.Label = g.registry.Label(here, today)
 	}
-	near, err := g.registry.Reverse(ctx, p, aroundM, 2)
+	near, err := g.registry.ReverseFor(ctx, g.sight, p, aroundM, 2)
 	if err != nil || len(near) == 0 {
 		return out, err
 	}
@@ -280,7 +289,8 @@ func (g *geocoder) around(ctx context.Context, p geo.Point) (Result, error) {
 	}
 	a := first.Address
 	point := a.Point()
-	out.Status, out.Code, out.Zone, out.Point, out.Label = StatusMatched, a.Code.String(), a.Code.Zone().String(), &point, g.registry.Label(a, today)
+	out.Status, out.Point, out.Label = StatusMatched, &point, g.registry.Label(a, today)
+	out.Code, out.Zone = codeAndZone(a)
 	if len(a.Positions) > 0 {
 		out.AccuracyM = a.Positions[0].AccuracyM
 	}

@@ -27,6 +27,8 @@ type Options struct {
 	SafeCells bool              // no cell of the answer can be run as a formula, those of the input included
 	Links     bool              // append links for navigation
 	Workers   int               // 0 is one per CPU
+	Places    chan struct{}     // a batch of rows is worked on while it holds a place in it, so that several files share it; nil is no bound
+	Sight     registry.Sight    // what may be told to whoever gets the answer
 	Progress  func(rows int64)  // may be nil; called now and then
 	// placed is told of each row of the answer, in order: where it went, and the place found, nil for none.
 	placed func(text []byte, p *geo.Point)
@@ -81,11 +83,14 @@ func Geocode(ctx context.Context, engine Engine, reg Registry, in io.Reader, out
 	defer cancel()
 	work, order := make(chan *batch), make(chan *batch, 2*o.Workers)
 	var workers sync.WaitGroup
-	g := &geocoder{engine: engine, registry: reg}
+	g := &geocoder{engine: engine, registry: reg, sight: o.Sight}
 	for range o.Workers {
 		workers.Go(func() {
 			for b := range work {
-				b.err = g.batch(ctx, f, b)
+				if b.err = enter(ctx, o.Places); b.err == nil {
+					b.err = g.batch(ctx, f, b)
+					leave(o.Places)
+				}
 				close(b.done)
 			}
 		})
@@ -105,6 +110,24 @@ func Geocode(ctx context.Context, engine Engine, reg Registry, in io.Reader, out
 		err = readErr
 	}
 	return report, err
+}
+
+func enter(ctx context.Context, places chan struct{}) error {
+	if places == nil {
+		return nil
+	}
+	select {
+	case places <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func leave(places chan struct{}) {
+	if places != nil {
+		<-places
+	}
 }
 
 // produce hands out the rows in batches.
