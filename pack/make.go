@@ -221,17 +221,15 @@ type sampler struct {
 	draw
 	seen    uint64
 	kept    []*registry.Address
-	highest map[string]int // house number, by commune and street
+	highest map[string]int // house number, by name of street: a street may run through several communes
 }
-
-func streetOf(a *registry.Address) string { return a.Commune + "\n" + a.Components.Street }
 
 func (s *sampler) see(a *registry.Address) {
 	if a.Components.HouseNumber == "" || a.Components.Street == "" {
 		return
 	}
 	if number, err := strconv.Atoi(leadingDigits(a.Components.HouseNumber)); err == nil {
-		s.highest[streetOf(a)] = max(s.highest[streetOf(a)], number)
+		s.highest[a.Components.Street] = max(s.highest[a.Components.Street], number)
 	}
 	s.seen++
 	if len(s.kept) < canaryTries {
@@ -251,7 +249,7 @@ func (m *Maker) plant(ctx context.Context, s *sampler) (planted []*registry.Addr
 				return nil
 			}
 			near := s.kept[s.below(uint64(len(s.kept)))]
-			a, err := canary(r, m.Service.Locator(), &s.draw, near, s.highest[streetOf(near)])
+			a, err := canary(r, m.Service.Locator(), &s.draw, near, s.highest[near.Components.Street])
 			if err != nil {
 				return err
 			}
@@ -259,7 +257,7 @@ func (m *Maker) plant(ctx context.Context, s *sampler) (planted []*registry.Addr
 				continue
 			}
 			taken[a.Code] = true
-			s.highest[streetOf(near)] += 40 // no two of them have one number
+			s.highest[near.Components.Street] += 40 // no two of them have one number
 			planted = append(planted, a)
 			marks = append(marks, m.Secret.mark(a.Code.Cell()))
 		}
