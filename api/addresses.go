@@ -212,8 +212,9 @@ func (s *Server) candidate(by *caller, c registry.Candidate, fromPlace bool, tod
 		out.Correction = registeredCorrection(c)
 	}
 	if !c.Code.IsZero() {
-		out.Code, out.Succeeds = c.Code.String(), codeText(c.Succeeds)
+		out.Code = c.Code.String()
 	}
+	out.Succeeds = codeText(c.Succeeds)
 	if c.Confirm != nil {
 		out.Confirm = NumberConfirmation{Commune: c.Confirm.Commune, Street: c.Confirm.Street}
 	}

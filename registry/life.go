@@ -204,7 +204,7 @@ func successorsOf(r Reader, sight Sight, a *Address) ([]*Address, error) {
 			return nil, err
 		}
 		if next.Status == StatusActive {
-			found = append(found, sight.Show(next))
+			found = append(found, next)
 			continue
 		}
 		for _, code := range next.Successors {
@@ -214,7 +214,25 @@ func successorsOf(r Reader, sight Sight, a *Address) ([]*Address, error) {
 		}
 	}
 	slices.SortFunc(found, func(a, b *Address) int { return a.Code.Compare(b.Code) })
-	return found, nil
+	return sight.heirs(found), nil
+}
+
+// heirs shows where a code leads to. Of a single one the code is told: whoever knows the old one may know the new one. Several are a list
+// like any other, so that of the flats behind a door those who may not be told of them learn neither codes nor number.
+func (s Sight) heirs(found []*Address) []*Address {
+	if len(found) == 1 {
+		return []*Address{s.Show(found[0])}
+	}
+	var shown []*Address
+	for _, a := range found {
+		door := s.List(a)
+		if door.Code.IsZero() && slices.ContainsFunc(found, func(b *Address) bool { return !b.isFlat() && a.SameDoor(b) }) ||
+			slices.ContainsFunc(shown, func(b *Address) bool { return door.Code.IsZero() && b.Code.IsZero() && door.SameDoor(b) }) {
+			continue
+		}
+		shown = append(shown, door)
+	}
+	return shown
 }
 
 // stillMeant reports whether a code may stay with an address that comes to lie at a point.
