@@ -133,6 +133,9 @@ func (n *Names) readNames(commune, district, province string) []sense {
 				named++
 			}
 		}
+		if len(h.Unmatched) > 0 || !isEmpty(h.Components) { // a part of the names was taken for something else
+			continue
+		}
 		if commune != "" && r.Commune == nil || commune == "" && district != "" && r.District == nil && r.Commune == nil || named < most {
 			continue
 		}
@@ -251,7 +254,9 @@ func (n *Names) address(rec *Record, text string, divisions []string) {
 	}
 	rec.Named = namedBy(&best.Reading)
 	senses := []sense{n.ofReading(&best.Reading)}
-	rec.Request.Components = joined(rec.Request.Components, best.Components)
+	read := best.Components
+	read.Street = withWord(full, read.Street)
+	rec.Request.Components = joined(rec.Request.Components, read)
 	nothing := isEmpty(rec.Request.Components)
 	switch {
 	case nothing && senses[0].empty():
@@ -263,6 +268,22 @@ func (n *Names) address(rec *Record, text string, divisions []string) {
 	if !senses[0].empty() {
 		n.settle(rec, senses)
 	}
+}
+
+// withWord puts the word that stands before a street in the text in front of its name again, as people register it: "Đường 30/4".
+func withWord(text, street string) string {
+	before, _, found := strings.Cut(vntext.Clean(text), street)
+	words := strings.Fields(before)
+	if street == "" || !found || len(words) == 0 {
+		return street
+	}
+	switch vntext.Fold(words[len(words)-1]) {
+	case "duong", "d", "dg":
+		return "Đường " + street
+	case "pho":
+		return "Phố " + street
+	}
+	return street
 }
 
 // likelyShare is the part of the best score above which another reading may be what is meant.

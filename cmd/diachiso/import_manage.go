@@ -145,7 +145,7 @@ func (m *Main) importReviewsCommand() *cobra.Command {
 		Use:   "reviews NUMBER",
 		Short: "Bản ghi để riêng – what an import set aside",
 		Long: `Prints the records whose position contradicts the commune that they name, with both, as CSV or GeoJSON. The CSV has the
-columns of import csv: put lat and lon right, or the commune, and import it again.
+columns of import csv: put lat and lon right, or the commune, and import it again; a row left as it is is set aside again.
 reason: commune_mismatch, commune_unknown (no division is called so), address_unread.`,
 		Example: `  diachiso import reviews 7 > review.csv
   diachiso import reviews 7 --format geojson > review.geojson`,
@@ -182,7 +182,7 @@ reason: commune_mismatch, commune_unknown (no division is called so), address_un
 
 type reviews func(yield func(*registry.ImportReview) bool) error
 
-var reviewColumns = []string{"ref", "reason", "named", "position_commune", "distance_m", "lat", "lon", "commune_code", "house_number", "alley", "street",
+var reviewColumns = []string{"ref", "reason", "position_commune", "distance_m", "lat", "lon", "commune", "house_number", "alley", "street",
 	"hamlet", "quarter", "building", "block", "floor", "unit", "address", "kind", "id", "position_type", "position_source", "accuracy"}
 
 func writeReviewsCSV(out io.Writer, all reviews) error {
@@ -201,12 +201,8 @@ func writeReviewsCSV(out io.Writer, all reviews) error {
 		if v.Reason == "address_unread" {
 			address = r.Text // of others the components say it
 		}
-		code := ""
-		if strings.Trim(v.Named, "0123456789") == "" {
-			code = v.Named
-		}
-		cells := []string{v.Ref, v.Reason, v.Named, v.Commune, fmt.Sprintf("%.0f", v.DistanceM),
-			strconv.FormatFloat(v.Point.Lat(), 'f', 7, 64), strconv.FormatFloat(v.Point.Lon(), 'f', 7, 64), code,
+		cells := []string{v.Ref, v.Reason, v.Commune, fmt.Sprintf("%.0f", v.DistanceM),
+			strconv.FormatFloat(v.Point.Lat(), 'f', 7, 64), strconv.FormatFloat(v.Point.Lon(), 'f', 7, 64), v.Named,
 			c.HouseNumber, strings.Join(c.Alley, "/"), c.Street, c.Hamlet, c.Quarter, c.Building, c.Block, c.Floor, c.Unit, address,
 			string(r.Kind), id, string(r.Type), string(r.Source), strconv.FormatFloat(r.AccuracyM, 'f', -1, 64)}
 		for i := range cells {

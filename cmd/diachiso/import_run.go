@@ -46,7 +46,9 @@ func (m *Main) runImport(cmd *cobra.Command, reader importer.Reader, names *impo
 		OnReject: rejects.write, Progress: bar.show,
 	})
 	bar.finish()
-	report.DryRun = f.dryRun
+	if f.dryRun {
+		report.DryRun, report.Import = true, 0 // the number was the copy's
+	}
 	closeErr := rejects.close()
 	if report.Resumed > 0 {
 		fmt.Fprintf(m.Stderr, "Note: import %d goes on behind record %d; --resume=false begins anew\n", report.Import, report.Resumed)
