@@ -127,6 +127,7 @@ func (s *Server) withFlats(ctx context.Context, err error) error {
 	}
 	p := s.problemOf(ctx, err)
 	p.fields = nil
+	p.detail.vi = fmt.Sprintf("%d trong %d căn không cấp được mã, nên chưa căn nào được cấp", countRefused(refused.Flats), len(refused.Flats))
 	sight := viewOf(ctx).sight
 	for i, f := range refused.Flats {
 		if f.Err == nil {
@@ -147,6 +148,15 @@ func (s *Server) withFlats(ctx context.Context, err error) error {
 		p.fields = append(p.fields, fieldFault{field: fmt.Sprintf("flats[%d]", i), reason: FieldErrorCodeRule, detail: detail})
 	}
 	return p
+}
+
+func countRefused(flats []registry.Flat) (n int) {
+	for _, f := range flats {
+		if f.Err != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // buildingAnswer is the answer of AssignBuilding. It names flats, so no cache keeps it.

@@ -5,6 +5,18 @@ package api
 var toldVietnamese = map[string]struct{ detail, hint string }{
 	"the place lies outside the communes of this key": {"Nơi này nằm ngoài các xã, phường của khoá", "Hỏi cán bộ quản lý địa chỉ của xã, phường đó, hoặc xin khoá cho nơi đó"},
 
+	"begins with two digits that no province has": {"Hai chữ số đầu không thuộc tỉnh, thành phố nào", "Năm chữ số đầu là mã bưu chính của xã, phường: so lại với nơi đã cho số"},
+	"is no number of QĐ 392":                      {"Không phải mã địa chỉ số theo QĐ 392", "Gửi đủ mười chữ số"},
+	"a number among them was made for another address, and a number is never given again": {"Có số đã cấp cho địa chỉ khác, và số đã cấp không cấp lại", "So lại với nơi đã cho số"},
+	"there is neither an entrance nor an outline":                                         {"Thiếu vị trí lối vào hoặc đường bao", "Gửi position, outline, hoặc cả hai"},
+	"lies more than 60 m outside the outline":                                             {"Lối vào cách đường bao hơn 60 m", "Gửi lối vào của chính toà nhà này, hoặc bỏ một trong hai"},
+	"encloses nothing":         {"Đường bao không bao quanh diện tích nào", "Gửi các góc theo thứ tự"},
+	"is more than 1 km wide":   {"Đường bao rộng hơn 1 km", "Gửi đường bao của một toà nhà"},
+	"is no part of a building": {"Không phải thành phần của cả toà nhà", "Tầng ghi ở floors, cách đánh số căn ở unit_pattern"},
+	"holds a floor that is neither a number from 0 to 200, a range nor a short name of letters and digits": {"Có tầng không phải số từ 0 đến 200, khoảng số, hay tên ngắn gồm chữ và số", `Ghi như "1-25" hoặc "G,1-3,5"`},
+	"holds a range that does not go from one number up to another, within 0 to 200":                        {"Có khoảng tầng không đi từ số nhỏ đến số lớn, trong 0 đến 200", `Ghi như "1-25"`},
+	"{unit} is missing: all flats of a floor would be called the same":                                     {"Thiếu {unit}: mọi căn của một tầng sẽ trùng số", "Ghi như {floor:02}{unit:02}"},
+
 	"a proposal is neither surveyed nor imported":                  {"Đề nghị không thể có nguồn vị trí survey hay import", "Gửi gps, imagery, geocoded hoặc unknown"},
 	"the place has as many open proposals as it may have":          {"Nơi này đang có đủ số đề nghị chờ xét", "Chờ cán bộ quản lý địa chỉ xét các đề nghị đó"},
 	"too many proposals were made at the place today":              {"Hôm nay đã có quá nhiều đề nghị tại nơi này", askRegistrar},
