@@ -11,11 +11,14 @@ import (
 // loadBatch is how many requests are prepared together.
 const loadBatch = 256
 
+// LoadRow understands one row of a load; it is called by several goroutines, for one row each. Its error refuses the row.
+type LoadRow func() (AssignRequest, error)
+
 // Load assigns everything that rows yields, in that order and by the rules of AssignMany, into a registry without addresses
-// whose only writer is w: what it holds of codes and likeness is then known without asking. Requests are prepared in
-// parallel. each is told of every request in order, refused ones with Assignment.Err. Load ends at the first error of rows,
+// whose only writer is w: what it holds of codes and likeness is then known without asking. Rows are understood and prepared in
+// parallel. each is told of every row in order, refused ones with Assignment.Err. Load ends at the first error of rows,
 // of each or of the store; then the whole load is to be given up. Order of codes is not required, but is what makes it fast.
-func (s *Service) Load(ctx context.Context, w Writer, by Actor, rows iter.Seq2[AssignRequest, error], each func(Assignment) error) error {
+func (s *Service) Load(ctx context.Context, w Writer, by Actor, rows iter.Seq2[LoadRow, error], each func(Assignment) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	memory := &loadMemory{Writer: w, issued: map[uint64]uint32{}, like: map[uint64]uint64{}, alike: map[uint64][]uint64{}}
 	ahead := s.prepareAhead(ctx, by, rows)
@@ -66,21 +69,21 @@ func (s *Service) load(w *loadMemory, by Actor, p *prepared) (Assignment, error)
 
 // loadAhead is a batch that is being prepared; done is closed when it is.
 type loadAhead struct {
-	requests []AssignRequest
+	rows []LoadRow
 	*Batch
-	err  error // of rows, after these requests
+	err  error // of rows, after these
 	done chan struct{}
 }
 
 // prepareAhead reads rows in batches and has them prepared by as many goroutines as there are processors. The channel, in
 // order of rows, is closed after the last batch or when ctx ends.
-func (s *Service) prepareAhead(ctx context.Context, by Actor, rows iter.Seq2[AssignRequest, error]) <-chan *loadAhead {
+func (s *Service) prepareAhead(ctx context.Context, by Actor, rows iter.Seq2[LoadRow, error]) <-chan *loadAhead {
 	workers := runtime.GOMAXPROCS(0)
 	ordered, work := make(chan *loadAhead, 4*workers), make(chan *loadAhead, 4*workers)
 	for range workers {
 		go func() {
 			for b := range work {
-				b.Batch = s.Prepare(by, b.requests)
+				b.understand(s, by)
 				close(b.done)
 			}
 		}()
@@ -89,7 +92,7 @@ func (s *Service) prepareAhead(ctx context.Context, by Actor, rows iter.Seq2[Ass
 		defer close(ordered)
 		defer close(work)
 		newBatch := func() *loadAhead {
-			return &loadAhead{requests: make([]AssignRequest, 0, loadBatch), done: make(chan struct{})}
+			return &loadAhead{rows: make([]LoadRow, 0, loadBatch), done: make(chan struct{})}
 		}
 		b := newBatch()
 		send := func() bool {
@@ -107,13 +110,26 @@ func (s *Service) prepareAhead(ctx context.Context, by Actor, rows iter.Seq2[Ass
 				b.err = err
 				break
 			}
-			if b.requests = append(b.requests, r); len(b.requests) == loadBatch && !send() {
+			if b.rows = append(b.rows, r); len(b.rows) == loadBatch && !send() {
 				return
 			}
 		}
 		send()
 	}()
 	return ordered
+}
+
+func (b *loadAhead) understand(s *Service, by Actor) {
+	requests, refused := make([]AssignRequest, len(b.rows)), make([]error, len(b.rows))
+	for i, understand := range b.rows {
+		requests[i], refused[i] = understand()
+	}
+	b.Batch = s.Prepare(by, requests)
+	for i, err := range refused {
+		if err != nil {
+			b.prepareds[i], b.refused[i] = nil, err
+		}
+	}
 }
 
 // loadMemory is the writer of a load. It answers from memory what a load asks for every address.

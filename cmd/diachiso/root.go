@@ -62,7 +62,7 @@ where it is, repairs itself when mistyped, and outlives every change of communes
 	add("registry", m.assignCommand(), m.resolveCommand(), m.importCommand(), m.exportCommand(), m.coverageCommand(), m.packCommand(), m.demoCommand())
 	add("search", m.geocodeCommand(), m.searchCommand(), m.validateCommand(), m.convertCommand())
 	add("system", m.serveCommand(), m.keyCommand(), m.peopleCommand(), m.seedCommand(), m.indexCommand(),
-		m.backupCommand(), m.restoreCommand(), m.checkCommand(), m.auditCommand(), m.configCommand(), m.versionCommand())
+		m.backupCommand(), m.restoreCommand(), m.checkCommand(), m.auditCommand(), m.benchCommand(), m.configCommand(), m.versionCommand())
 	return root
 }
 

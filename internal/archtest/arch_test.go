@@ -43,6 +43,7 @@ var allowed = map[string][]string{
 	"internal/loadtest":      {"*"},
 	"internal/loadtest/load": {"geo"},
 	"internal/eval":          {"*"},
+	"internal/bench":         {"importer", "registry/sqlite", "seed", "registry", "geo", "internal/synth", "internal/loadtest/load"},
 	"internal/synth":         {"registry", "seed", "vntext", "geo", "addresscode"},
 	"internal/e2e":           {"*"},
 	"internal/faulttest":     {"*"},

@@ -52,7 +52,7 @@ func NewCountry(data *seed.Data, households int, seedNumber uint64) (*Country, e
 
 // findZones lists the zones whose centre lies in a commune, but for a few that the lattice misses.
 func (c *Country) findZones() error {
-	const rows, columns = 293, 143 // 15.2 by 7.4 degrees
+	const rows, columns = 293, 143                    // 15.2 by 7.4 degrees
 	land := func(row, column int) (geo.Point, bool) { // in steps from the south-west
 		p, err := geo.NewPoint(8.3+float64(row)*latticeStep, 102.1+float64(column)*latticeStep)
 		return p, err == nil && c.communeAt(p) != nil

@@ -72,10 +72,10 @@ func households(t *testing.T, n int) []registry.AssignRequest {
 	return rs
 }
 
-func each(rs []registry.AssignRequest) iter.Seq2[registry.AssignRequest, error] {
-	return func(yield func(registry.AssignRequest, error) bool) {
+func each(rs []registry.AssignRequest) iter.Seq2[registry.LoadRow, error] {
+	return func(yield func(registry.LoadRow, error) bool) {
 		for _, r := range rs {
-			if !yield(r, nil) {
+			if !yield(func() (registry.AssignRequest, error) { return r, nil }, nil) {
 				return
 			}
 		}
@@ -252,13 +252,13 @@ func TestLoadThatFailsLeavesNothing(t *testing.T) {
 	stop := errors.New("stop")
 	for name, fail := range map[string]func(ctx context.Context, w registry.Writer, cancel func()) error{
 		"an error of the rows": func(ctx context.Context, w registry.Writer, _ func()) error {
-			rows := func(yield func(registry.AssignRequest, error) bool) {
+			rows := func(yield func(registry.LoadRow, error) bool) {
 				for _, r := range households(t, 700) {
-					if !yield(r, nil) {
+					if !yield(func() (registry.AssignRequest, error) { return r, nil }, nil) {
 						return
 					}
 				}
-				yield(registry.AssignRequest{}, stop)
+				yield(nil, stop)
 			}
 			return service(t, nil).Load(ctx, w, registry.Actor{Name: "test"}, rows, func(registry.Assignment) error { return nil })
 		},
