@@ -66,7 +66,11 @@ func (s *Service) prepare(by Actor, r AssignRequest) (*prepared, error) {
 		p.likeness = []uint64{noLikeness}
 		return p, nil
 	}
-	zones, err := likenessZones(p.point)
+	zonesOf := likenessZones
+	if r.OnDuplicate == AllowDuplicate { // nobody will look for duplicates
+		zonesOf = ownLikenessZone
+	}
+	zones, err := zonesOf(p.point)
 	if err != nil {
 		return nil, err
 	}
