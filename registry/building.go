@@ -191,7 +191,7 @@ func (s *Service) decideBuilding(ctx context.Context, r Reader, b *building) ([]
 	return flats, decisions, nil
 }
 
-// plannedReader is a reader of a state in which further codes are given.
+// plannedReader is a reader to which codes that are about to be given are given already.
 type plannedReader struct {
 	Reader
 	given []uint64 // keys, ascending

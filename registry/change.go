@@ -100,6 +100,9 @@ func (s *Service) change(w Writer, by Actor, before *Address, p *prepared, r Cha
 	if before.same(after) {
 		return Changed{Address: before}, nil
 	}
+	if err := refuseMinted(w, before, p.ExternalIDs); err != nil {
+		return Changed{}, err
+	}
 	elsewhere := p.point != before.Point()
 	if !r.AllowDuplicate && (elsewhere || p.key != before.Components.likeKey()) {
 		if err := p.refuseTwin(w); err != nil {

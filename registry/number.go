@@ -83,12 +83,12 @@ func (s *Service) checkNumbers(ids []ExternalID) error {
 	return nil
 }
 
-// refuseMinted refuses new ids of an address, nil for one that is to be, with a number that this registry made for another: a number
-// that was given stays given, even after its address lost it.
+// refuseMinted refuses ids that an address does not have, nil for one that is to be, with a number that this registry made for another: a
+// number that was given stays given, even after its address lost it.
 func refuseMinted(r Reader, a *Address, ids []ExternalID) error {
 	for _, id := range ids {
 		n, ok := ParseNumber(id.Value)
-		if id.Scheme != SchemeQD392 || !ok {
+		if id.Scheme != SchemeQD392 || !ok || a != nil && a.hasID(id) {
 			continue
 		}
 		first, minted, err := r.IssuedNumber(n)
@@ -102,6 +102,10 @@ func refuseMinted(r Reader, a *Address, ids []ExternalID) error {
 		}
 	}
 	return nil
+}
+
+func (a *Address) hasID(id ExternalID) bool {
+	return slices.ContainsFunc(a.ExternalIDs, func(have ExternalID) bool { return have.Scheme == id.Scheme && have.Value == id.Value })
 }
 
 // mint gives a new address a number, if this registry does that and the address has none. An area that is full, and a commune without

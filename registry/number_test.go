@@ -246,6 +246,12 @@ func TestNumbersAreNeverGivenAgain(t *testing.T) {
 	other.ExternalIDs = []registry.ExternalID{{Scheme: "qd392", Value: numberOf(minted)}}
 	_, err = svc.Assign(t.Context(), registry.Actor{Name: "test"}, other)
 	wantCode(t, err, registry.CodeExternalIDConflict)
+	target := mustAssign(t, svc, house(moved(hoGuom, 130, 0), "4"))
+	_, err = svc.Change(t.Context(), registry.Actor{Name: "test"}, target.Code, target.Version, registry.ChangeRequest{ExternalIDs: &other.ExternalIDs})
+	wantCode(t, err, registry.CodeExternalIDConflict)
+	own := target.ExternalIDs // its own number may be sent again
+	_, err = svc.Change(t.Context(), registry.Actor{Name: "test"}, target.Code, target.Version, registry.ChangeRequest{ExternalIDs: &own, Kind: registry.KindBusiness})
+	wantCode(t, err, "")
 	// An imported one may come in again: the import says whose it is.
 	other.ExternalIDs[0].Value = "1100000001"
 	mustAssign(t, svc, other)

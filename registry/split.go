@@ -82,7 +82,10 @@ func (s *Service) prepareParts(r Reader, by Actor, before *Address, parts []Part
 	for i, part := range parts {
 		p, err := s.prepareChange(by, before, ChangeRequest{Components: &part.Components, Kind: part.Kind, Positions: part.Positions, ExternalIDs: &part.ExternalIDs})
 		if err == nil && part.KeepsCode && part.Positions != nil && (!stillMeant(before.Code, p.point) || p.commune != before.Commune) {
-			err = invalid("position", "is more than 60 m from the cell of the code", "let another part keep the code, or none")
+			err = invalid("position", "lies too far from the cell of the code", "let another part keep the code, or none")
+		}
+		if err == nil {
+			err = refuseMinted(r, before, p.ExternalIDs)
 		}
 		if err == nil && !allowDuplicate {
 			err = p.refuseTwin(r)
@@ -112,7 +115,7 @@ func inPart(i int, err error) error {
 func (s *Service) split(w Writer, by Actor, before *Address, parts []Part, full []*prepared) (made []*Address, retired *Address, err error) {
 	made = make([]*Address, len(parts))
 	places := make([]decision, len(parts))
-	taken := &taking{Reader: w}
+	taken := &plannedReader{Reader: w}
 	left := slices.Clone(before.ExternalIDs)
 	keeper := -1
 	for i, p := range full {
@@ -126,7 +129,7 @@ func (s *Service) split(w Writer, by Actor, before *Address, parts []Part, full 
 		if places[i].code, places[i].spilled, err = p.search.take(taken, &s.full); err != nil {
 			return nil, nil, inPart(i, err)
 		}
-		taken.keys = append(taken.keys, places[i].code.Key())
+		taken.give(places[i].code)
 	}
 	after := before.clone()
 	after.ExternalIDs = left
@@ -158,23 +161,6 @@ func (s *Service) split(w Writer, by Actor, before *Address, parts []Part, full 
 		made[i] = answer.Address
 	}
 	return made, retired, nil
-}
-
-// taking is a reader to which codes that are about to be given are given already.
-type taking struct {
-	Reader
-	keys []uint64
-}
-
-func (t *taking) KeysInRange(lo, hi uint64) ([]uint64, error) {
-	keys, err := t.Reader.KeysInRange(lo, hi)
-	for _, key := range t.keys {
-		if key >= lo && key <= hi {
-			keys = append(keys, key)
-		}
-	}
-	slices.Sort(keys)
-	return keys, err
 }
 
 // Merge makes one address of several that are the same door: the others are retired with it as their successor, and their external
