@@ -119,7 +119,7 @@ func kept(r Reader, by Actor, op string, code addresscode.Code, version int64) (
 func inUse(r Reader, by Actor, op string, code addresscode.Code, version int64) (*Address, error) {
 	a, err := kept(r, by, op, code, version)
 	if err == nil && a.Status != StatusActive {
-		return nil, &Error{Code: CodeGone, Message: "the address is retired", Hint: "change its successor, or restore it"}
+		return nil, &Error{Code: CodeGone, Message: "the address is no longer in use", Hint: "change its successor, or restore it"}
 	}
 	return a, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
@@ -91,19 +92,13 @@ func (r *RenameRequest) renamed(a *Address) *Address {
 	if a.Status != StatusActive || a.Components.Street == "" || !slices.Contains(r.Communes, a.Commune) {
 		return nil
 	}
-	lead, street := vntext.SplitAlley(a.Components.Street)
-	if streetKey(street) != streetKey(r.From) {
-		return nil
-	}
-	name := r.To
-	if lead != "" {
-		name = lead + " " + name
-	}
-	if name == a.Components.Street {
+	_, street := vntext.SplitAlley(a.Components.Street)
+	alley, ok := strings.CutSuffix(a.Components.Street, street)
+	if !ok || streetKey(street) != streetKey(r.From) || alley+r.To == a.Components.Street {
 		return nil
 	}
 	after := a.clone()
-	after.Components.Street = name
+	after.Components.Street = alley + r.To
 	return after
 }
 
