@@ -125,7 +125,7 @@ func canary(r registry.Reader, locator *geo.Locator, d *draw, near *registry.Add
 	}
 	return &registry.Address{
 		Code: code, Kind: registry.KindDwelling, Commune: near.Commune,
-		Components: registry.Components{HouseNumber: strconv.Itoa(highest + 2*int(1+d.below(15))), Street: c.Street, Hamlet: c.Hamlet, Quarter: c.Quarter},
+		Components: registry.Components{HouseNumber: strconv.Itoa(highest + 2*int(1+d.below(4))), Street: c.Street, Hamlet: c.Hamlet, Quarter: c.Quarter},
 	}, nil
 }
 

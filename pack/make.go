@@ -257,7 +257,9 @@ func (m *Maker) plant(ctx context.Context, s *sampler) (planted []*registry.Addr
 				continue
 			}
 			taken[a.Code] = true
-			s.highest[near.Components.Street] += 40 // no two of them have one number
+			if number, err := strconv.Atoi(a.Components.HouseNumber); err == nil {
+				s.highest[near.Components.Street] = number // no two of them have one
+			}
 			planted = append(planted, a)
 			marks = append(marks, m.Secret.mark(a.Code.Cell()))
 		}

@@ -150,6 +150,7 @@ func loadConfig(flags *pflag.FlagSet, environ []string) (Config, error) {
 		TLSCert: k.String("tls_cert"), TLSKey: k.String("tls_key"),
 		PeopleKeys: k.String("people_keys"), MasterKeyFile: k.String("master_key_file"),
 		AuditKey: k.String("audit_key"), Anchor: k.String("anchor"), SecurityLog: k.String("security_log"), JobsDir: k.String("jobs_dir"), Numbers: k.String("numbers"),
+		PackKey: k.String("pack_key"), CanaryKey: k.String("canary_key"),
 		CORSOrigins: stringsOf(k.Get("cors_origins")), unused: unused,
 	}
 	for _, s := range settings() {
