@@ -86,7 +86,7 @@ func TestChangeAddress(t *testing.T) {
 	if len(res.Candidates) != 1 || res.Candidates[0].Code != moved.Code || res.Candidates[0].Succeeds != code {
 		t.Errorf("resolved to %+v", res)
 	}
-	v := g.do(http.MethodPost, "/v1/addresses/validate", fmt.Sprintf(`{"code": %q}`, code))
+	v := g.do(http.MethodPost, "/v1/validate", fmt.Sprintf(`{"code": %q, "address": "1A Phố Hàng Khay"}`, code))
 	if v.Code != http.StatusOK || !strings.Contains(v.Body.String(), "ADDRESS.retired") || !strings.Contains(v.Body.String(), moved.Code) {
 		t.Errorf("judged %d %s", v.Code, v.Body)
 	}
