@@ -30,6 +30,7 @@ func (f *Failure) Error() string { return f.Code + ": " + f.Message }
 type run struct {
 	cancel      context.CancelFunc
 	rows, bytes atomic.Int64
+	deleted     atomic.Bool
 }
 
 // lookEvery is how often the store is asked for jobs without being told of one: after a fault it may have some.
@@ -100,13 +101,13 @@ func (s *Service) next(ctx context.Context, work Work) error {
 	return errNone
 }
 
-// do does a job and records what came of it. stopping ends when the service stops, ctx also when the job is deleted.
+// do does a job and records what came of it. ctx ends when the service stops or the job is deleted, stopping only when the service stops.
 func (s *Service) do(ctx, stopping context.Context, j Job, r *run, work Work) error {
 	defer func() {
 		s.mu.Lock()
 		delete(s.running, j.ID)
 		s.mu.Unlock()
-		if ctx.Err() != nil && stopping.Err() == nil { // deleted meanwhile
+		if r.deleted.Load() {
 			s.files.remove(j.ID)
 		}
 	}()

@@ -217,6 +217,7 @@ func (s *Service) stop(id string) {
 	r := s.running[id]
 	s.mu.Unlock()
 	if r != nil {
+		r.deleted.Store(true)
 		r.cancel()
 		return
 	}
