@@ -74,7 +74,9 @@ func register(t *testing.T, svc *registry.Service, n int) {
 func export(t *testing.T, svc *registry.Service, f exporter.Format) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := exporter.New(f, &b, func(a *registry.Address) ([]byte, error) { return json.Marshal(map[string]string{"code": a.Code.String()}) })
+	w, err := exporter.New(f, &b, func(a *registry.Address) ([]byte, error) {
+		return json.Marshal(map[string]string{"code": a.Code.String()})
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
