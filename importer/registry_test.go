@@ -233,7 +233,7 @@ func child(path string) {
 		panic(err)
 	}
 	r := &real{registry.NewService(store, data.Divisions, data.Locator), store, NewNames(data.Divisions, data.Locator)}
-	text := households(8_000)
+	text := households(3_000)
 	reader, err := NewCSV(strings.NewReader(text), int64(len(text)), Source{Name: "f.csv", Dataset: "csv", Scheme: "f", Names: r.names})
 	if err != nil {
 		panic(err)
@@ -249,12 +249,12 @@ func TestKilledImport(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
-	text := households(8_000)
+	text := households(3_000)
 	whole := openReal(t, filepath.Join(t.TempDir(), "whole.db"))
 	want := whole.load(t, text)
 
 	path := filepath.Join(t.TempDir(), "killed.db")
-	for _, lines := range []int{3, 20} {
+	for _, lines := range []int{3, 8} {
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), killEnv+"="+path)
 		out, err := cmd.StdoutPipe()
@@ -279,7 +279,7 @@ func TestKilledImport(t *testing.T) {
 	}
 	r := openReal(t, path)
 	got := r.load(t, text)
-	if got.Resumed < 2000 || got.Import != 1 {
+	if got.Resumed < 1100 || got.Import != 1 {
 		t.Errorf("resumed behind %d, import %d", got.Resumed, got.Import)
 	}
 	got.Resumed, got.Rejections, want.Rejections = 0, nil, nil
