@@ -145,7 +145,7 @@ type problem struct {
 	place        Place
 	address      Address
 	successors   []Address
-	etag         string // of what is gone; "" for none
+	etag         string        // of what is gone; "" for none
 	retryAfter   time.Duration // 0 for what a client is asked to wait usually
 	cause        error
 }

@@ -1785,7 +1785,7 @@ type Job struct {
 	Format     JobFormat `json:"format"`
 	ID         string    `json:"id"`
 
-	// Result Where the result is
+	// Result Where the result is, once there is one.
 	//
 	// Example: /v1/jobs/QJ3K5X7A2BCDEFGHIJKLMNOPQR/result
 	Result      string `json:"result,omitempty,omitzero"`
