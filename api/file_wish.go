@@ -126,7 +126,7 @@ func fileProblem(err error) error {
 		return err
 	}
 	if fault.Err != nil { // of reading it, not of what it says
-		return fault.Err
+		return bodyFault(fault.Err)
 	}
 	detail, hint := wordsOfFile(fault)
 	return &problem{code: ProblemCodeInvalidFile, detail: detail, hint: hint, cause: err}
@@ -149,7 +149,7 @@ func wordsOfFile(fault *textfile.Error) (detail, hint words) {
 
 const (
 	saveAsUTF8  = "Trong bảng tính: lưu dạng “CSV UTF-8”"
-	nameColumns = "Dòng đầu phải là tên các cột, như address (địa chỉ), code (mã địa chỉ), lat và lon; hoặc nêu tên cột: column=address=TÊN"
+	nameColumns = "Dòng đầu phải là tên các cột, như address (địa chỉ), address_code (mã địa chỉ), lat và lon; hoặc nêu tên cột: column=address=TÊN"
 )
 
 // fileWords are the Vietnamese words for what package textfile and bulk say of files, in words that never change.

@@ -108,7 +108,7 @@ func newLayout(header []string, given map[Column]string) (layout, error) {
 		return nil, &textfile.Error{Where: "line 1", What: "of lat and lon there is only one", Hint: "name the other one: column lon=NAME"}
 	case len(l) == 0:
 		return nil, &textfile.Error{Where: "line 1", What: "no column of an address was found",
-			Hint: "the first line must name the columns, such as address (địa chỉ), code (mã địa chỉ), lat and lon; or name them: column address=NAME"}
+			Hint: "the first line must name the columns, such as address (địa chỉ), address_code (mã địa chỉ), lat and lon; or name them: column address=NAME"}
 	}
 	return l, nil
 }
