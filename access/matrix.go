@@ -32,6 +32,7 @@ var (
 	registrars = []Role{RoleRegistrar, RoleAdmin}
 	overseers  = []Role{RoleRegistrar, RoleAuditor, RoleAdmin}
 	households = []Role{RoleHousehold}
+	parcelling = []Role{RoleMerchant, RoleCourier, RoleRegistrar, RoleAdmin} // who has whole files of addresses
 )
 
 // operations is the one matrix of role × operation. A test holds it against openapi.yaml, and docs/access.md against it.
@@ -41,9 +42,19 @@ var operations = [...]Operation{
 	{"resolvePrivately", everyone, ClassRead, false},
 	{"reverse", everyone, ClassReverse, false},
 	{"assignAddress", registrars, ClassWrite, false},
+	{"assignBuilding", registrars, ClassWrite, false},
 	{"getHistory", overseers, ClassRead, true},
+	{"changeAddress", registrars, ClassWrite, false},
+	{"retireAddress", registrars, ClassWrite, false},
+	{"restoreAddress", registrars, ClassWrite, false},
+	{"splitAddress", registrars, ClassWrite, false},
+	{"mergeAddresses", registrars, ClassWrite, false},
 	{"protectAddress", registrars, ClassWrite, false},
 	{"unprotectAddress", registrars, ClassWrite, false},
+
+	{"renameStreet", registrars, ClassBulk, false},
+	{"getChangeset", overseers, ClassRead, true},
+	{"undoChangeset", registrars, ClassBulk, false},
 
 	{"search", everyone, ClassSearch, false},
 	{"searchPrivately", everyone, ClassSearch, false},
@@ -59,6 +70,13 @@ var operations = [...]Operation{
 	{"locateDivision", everyone, ClassRead, false},
 	{"convertDivision", everyone, ClassRead, false},
 	{"convertDivisions", everyone, ClassBulk, false},
+
+	{"geocodeCsv", parcelling, ClassBulk, true},
+	{"geocodeNdjson", parcelling, ClassBulk, true},
+	{"createJob", parcelling, ClassBulk, false},
+	{"getJob", parcelling, ClassRead, false}, // whoever made it
+	{"getJobResult", parcelling, ClassBulk, true},
+	{"deleteJob", parcelling, ClassWrite, false},
 
 	{"createProposal", everyone, ClassPropose, false},
 	{"getProposal", everyone, ClassRead, false}, // whoever has its id
@@ -104,6 +122,10 @@ var operations = [...]Operation{
 	{"searchHouseholds", []Role{RoleRegistrar}, ClassSecret, true},
 	{"listDataRequests", registrars, ClassRead, true},
 	{"answerDataRequest", registrars, ClassWrite, true},
+
+	{"exportAddresses", overseers, ClassBulk, true},
+	{"listChanges", []Role{RoleCourier, RoleRegistrar, RoleAuditor, RoleAdmin}, ClassBulk, false},
+	{"getCoverage", overseers, ClassBulk, false},
 
 	{"listJournal", []Role{RoleAuditor, RoleAdmin}, ClassBulk, true},
 	{"getCheckpoint", everyone, ClassRead, false}, // a witness needs no key

@@ -96,6 +96,7 @@ func TestDuties(t *testing.T) {
 	}
 	for id, roles := range map[string][]Role{
 		"assignAddress":    {RoleRegistrar, RoleAdmin},
+		"assignBuilding":   {RoleRegistrar, RoleAdmin},
 		"resolveAlias":     {RoleCourier},
 		"exportHousehold":  {RoleHousehold},
 		"searchHouseholds": {RoleRegistrar},

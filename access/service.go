@@ -189,6 +189,23 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (Principal, e
 	return k.Principal(), nil
 }
 
+// Principal tells who a key makes one, for work that goes on after the request that showed it. A key that is revoked or has expired
+// since does none.
+func (s *Service) Principal(ctx context.Context, prefix string) (Principal, error) {
+	const op = "read key"
+	k, err := s.store.AccessKey(ctx, prefix)
+	if registry.CodeOf(err) == registry.CodeNotFound {
+		return Principal{}, unauthorized(op, "there is no such key", "ask the operator for another")
+	}
+	if err != nil {
+		return Principal{}, wrap(op, err)
+	}
+	if err := refuseState(op, &k.Key, s.clock()); err != nil {
+		return Principal{}, err
+	}
+	return k.Principal(), nil
+}
+
 func refuseState(op string, k *Key, now time.Time) error {
 	switch k.StateAt(now) {
 	case StateRevoked:

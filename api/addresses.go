@@ -103,6 +103,9 @@ func (s *Server) GetAddress(ctx context.Context, r GetAddressRequestObject) (Get
 	if err != nil {
 		return nil, s.withPlace(ctx, err, code)
 	}
+	if a.Status == registry.StatusRetired {
+		return nil, s.gone(ctx, a)
+	}
 	out := newAddressAnswer(s.address(c, a, geo.Today()))
 	if matches(r.Params.IfNoneMatch, out.etag) {
 		return GetAddress304Response{Headers: NotModifiedResponseHeaders{ETag: out.etag}}, nil
@@ -210,6 +213,10 @@ func (s *Server) candidate(by *caller, c registry.Candidate, fromPlace bool, tod
 	}
 	if !c.Code.IsZero() {
 		out.Code = c.Code.String()
+	}
+	out.Succeeds = codeText(c.Succeeds)
+	if c.Confirm != nil {
+		out.Confirm = NumberConfirmation{Commune: c.Confirm.Commune, Street: c.Confirm.Street}
 	}
 	switch {
 	case c.Address != nil:

@@ -259,7 +259,7 @@ func TestResolve(t *testing.T) {
 		{"an erasure", "5FJBC-2N?V-T33", QueryKindCorrection, map[string]any{"candidates[0].code": code, "candidates[0].correction.kind": "erasure"}},
 		{"a short code", "2NJV-T33, phường Hoàn Kiếm", QueryKindShortCode, map[string]any{"candidates[0].code": code}},
 		{"an external id", "osm:node/1", QueryKindExternalID, map[string]any{"candidates[0].code": code}},
-		{"a number of QĐ 392", "qd392:1151502853", QueryKindExternalID, map[string]any{"candidates[0].registered": true}},
+		{"a number of QĐ 392", "qd392:1151502853", QueryKindExternalID, map[string]any{"candidates[0].registered": true, "candidates[0].confirm.commune": "Phường Hoàn Kiếm"}},
 		{"a Plus Code", "7PH72VH2+FX", QueryKindPlusCode, map[string]any{}},
 		{"an H3 index", "8d415cb4e426bbf", QueryKindH3, map[string]any{"candidates[0].code": code}},
 		{"a position", "21.0287,105.8524", QueryKindPosition, map[string]any{"candidates[0].code": code, "position.lat": 21.0287}},

@@ -46,7 +46,7 @@ func journalLine(l *registry.JournalLine) JournalLine {
 	}
 	e := l.Event
 	line.Kind, line.At, line.Actor, line.Action, line.Subject, line.Version = JournalLineKindEvent, e.At.UTC(), e.Actor, e.Action, e.Code.String(), e.Version
-	line.State = l.State()
+	line.State, line.Changeset = l.State(), e.Changeset
 	return line
 }
 

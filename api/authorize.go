@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -180,7 +181,7 @@ func (s *Server) recordRead(ctx context.Context, by *caller, op access.Operation
 			detail.Count = n
 		}
 	case answered && op.Private && method == http.MethodGet && by.Role != access.RoleHousehold: // its own data it may see unseen
-		entry.Action, entry.Subject = "answer.read", op.ID
+		entry.Action, entry.Subject = "answer.read", cmp.Or(by.subject, op.ID)
 	default:
 		return nil
 	}

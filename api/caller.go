@@ -21,9 +21,10 @@ type caller struct {
 	secure    bool // it speaks TLS, to this server or to a trusted proxy
 	view      *view
 
-	told  []addresscode.Code // addresses that the answer tells more of than is public
-	zones []uint64           // that the answer tells of
-	room  [4]uint64          // for the first of them
+	subject string             // what the answer is about, for the journal; "" for the operation
+	told    []addresscode.Code // addresses that the answer tells more of than is public
+	zones   []uint64           // that the answer tells of
+	room    [4]uint64          // for the first of them
 }
 
 type callerKey struct{}

@@ -174,6 +174,10 @@ func appendAddress(b []byte, a *Address) []byte {
 	}
 	o.timeIf("created_at", a.CreatedAt)
 	o.timeIf("updated_at", a.UpdatedAt)
+	if len(a.Replaces) > 0 {
+		o.key("replaces")
+		o.b = appendList(o.b, a.Replaces, func(b []byte, s *string) []byte { return appendText(b, *s) })
+	}
 	return o.end()
 }
 

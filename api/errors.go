@@ -32,6 +32,9 @@ var problemKinds = [...]problemKind{
 	{ProblemCodeInvalidBody, http.StatusBadRequest,
 		words{"Nội dung gửi lên không phải JSON hợp lệ", "The body is not valid JSON"},
 		words{"Gửi một giá trị JSON duy nhất, mã hoá UTF-8", "send one JSON value in UTF-8"}},
+	{ProblemCodeInvalidFile, http.StatusBadRequest,
+		words{"Không đọc được tệp này", "The file cannot be read"},
+		words{"Gửi bảng CSV mã hoá UTF-8 có dòng đầu là tên cột (trong bảng tính: lưu dạng “CSV UTF-8”), hoặc NDJSON", "send a CSV in UTF-8 whose first line names the columns (in a spreadsheet: save as \"CSV UTF-8\"), or NDJSON"}},
 	{ProblemCodeInvalidCode, http.StatusBadRequest,
 		words{"Mã địa chỉ không hợp lệ", "This is not a valid address code"},
 		words{"So lại với nơi đã cho mã, hoặc chọn trong suggestions nếu có", "compare the code with its source, or take one of the suggestions, if any"}},
@@ -53,6 +56,15 @@ var problemKinds = [...]problemKind{
 	{ProblemCodeNotRegistered, http.StatusNotFound,
 		words{"Mã hợp lệ nhưng chưa được cấp cho địa chỉ nào", "The code is valid, but no address has it"},
 		words{"So lại với nơi đã cho mã; place cho biết mã chỉ về đâu", "compare the code with its source; place says where it points to"}},
+	{ProblemCodeGone, http.StatusGone,
+		words{"Địa chỉ này không còn dùng", "The address is no longer in use"},
+		words{"Dùng một địa chỉ trong successors nếu có", "use one of the successors, if any"}},
+	{ProblemCodePreconditionFailed, http.StatusPreconditionFailed,
+		words{"Địa chỉ đã thay đổi từ khi đọc", "The address was changed since it was read"},
+		words{"Đọc lại địa chỉ, xem lại việc định sửa, rồi gửi lại với ETag mới", "read the address again, look at the change again, and send it with the new ETag"}},
+	{ProblemCodePreconditionRequired, http.StatusPreconditionRequired,
+		words{"Thiếu header If-Match", "The If-Match header is missing"},
+		words{"Đọc địa chỉ rồi gửi If-Match với ETag nhận được", "read the address and send its ETag as If-Match"}},
 	{ProblemCodeMethodNotAllowed, http.StatusMethodNotAllowed,
 		words{"Đường dẫn này không nhận phương thức đó", "The method is not allowed here"},
 		words{"Xem header Allow", "see the Allow header"}},
@@ -68,6 +80,9 @@ var problemKinds = [...]problemKind{
 	{ProblemCodeTooEarly, http.StatusConflict,
 		words{"Chưa đến lúc quyết định", "It is too early to decide"},
 		words{"Chờ đến thời điểm nêu trong detail: người đang nhận nhà có 7 ngày để phản đối", "wait until the time in detail: the holder has 7 days to object"}},
+	{ProblemCodeJobNotDone, http.StatusConflict,
+		words{"Việc này chưa có kết quả", "The job has no result yet"},
+		words{"Xem tình trạng ở GET /v1/jobs/{id}", "see how it stands: GET /v1/jobs/{id}"}},
 	{ProblemCodeCellFull, http.StatusConflict,
 		words{"Ô này và các ô lân cận đã hết mã", "This cell and its neighbours have no code left"},
 		words{"Gửi vị trí của lối vào khác, hoặc của từng khối nhà, từng cầu thang", "give the place of another entrance, or of each block or staircase"}},
@@ -75,8 +90,8 @@ var problemKinds = [...]problemKind{
 		words{"Nội dung gửi lên quá lớn", "The body is too large"},
 		words{"Gửi ít dữ liệu hơn trong một yêu cầu", "send less in one request"}},
 	{ProblemCodeUnsupportedMediaType, http.StatusUnsupportedMediaType,
-		words{"Chỉ nhận application/json", "Only application/json is accepted"},
-		words{"Gửi Content-Type: application/json", "send Content-Type: application/json"}},
+		words{"Không nhận kiểu nội dung này", "The media type is not accepted here"},
+		words{"Gửi Content-Type: application/json, trừ nơi nhận tệp; xem /docs", "send Content-Type: application/json, but for files; see /docs"}},
 	{ProblemCodePositionSwapped, http.StatusUnprocessableEntity,
 		words{"Vĩ độ và kinh độ bị đảo chỗ", "Latitude and longitude are exchanged"},
 		words{"Ghi vĩ độ trước, kinh độ sau", "give latitude first"}},
@@ -129,6 +144,8 @@ type problem struct {
 	suggestions  []Correction
 	place        Place
 	address      Address
+	successors   []Address
+	etag         string        // of what is gone; "" for none
 	retryAfter   time.Duration // 0 for what a client is asked to wait usually
 	cause        error
 }
@@ -269,6 +286,7 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p *problem, requestID 
 		Suggestions: p.suggestions,
 		Place:       p.place,
 		Address:     p.address,
+		Successors:  p.successors,
 	}
 	for _, f := range p.fields {
 		body.Errors = append(body.Errors, FieldError{Field: f.field, Code: f.reason, Detail: f.text(lang)})
@@ -284,6 +302,9 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p *problem, requestID 
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Accept-Language")
 	h.Del("ETag")
+	if p.etag != "" {
+		h.Set("ETag", p.etag)
+	}
 	if kind.status == http.StatusUnauthorized {
 		h["Www-Authenticate"] = challenge
 	}

@@ -94,7 +94,7 @@ func newGate(t testing.TB, change func(*Config)) *gate {
 		change(&config)
 	}
 	homes := people.NewService(g.store, v, g.svc, time.Now)
-	s, err := New(Services{Registry: g.svc, Geocoder: geocoder, Access: g.keys, People: homes}, config, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	s, err := New(Services{Registry: g.svc, Geocoder: geocoder, Access: g.keys, People: homes, Jobs: newJobs(t, g.store, dir)}, config, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	must(err)
 	g.client = client{t, s}
 	for _, role := range access.KeyRoles() {

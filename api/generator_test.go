@@ -71,6 +71,12 @@ var nasty = []string{
 	"9223372036854775808", "-9223372036854775809", strings.Repeat("a", 300), strings.Repeat("9", 400), strings.Repeat("Đ", 200), "\xed\xa0\x80", "12 ngõ 34/5",
 }
 
+// files are bodies of operations that take files.
+var files = []string{
+	"", "id,address\n1,12 Hàng Khay\n", "address;lat;lon\r\n=cmd;21;105.8\r\n", "{\"address\":\"Phố Huế\"}\n{}\nnull\n", "code\n5FJBC-2NJV-T33\n\"open\n",
+	"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\naddress\nHuế\r\n--x--\r\n", "PK\x03\x04", "\xff\xfea\x00",
+}
+
 func newGenerator(seed uint64, text string) generator {
 	return generator{Rand: rand.New(rand.NewPCG(seed, 0)), text: text}
 }
@@ -119,12 +125,21 @@ func (g generator) request(doc *openapi3.T, body []byte) *http.Request {
 	if g.IntN(50) == 0 {
 		method = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"}[g.IntN(9)]
 	}
+	kind := "application/json"
 	if operation.RequestBody == nil {
 		if g.IntN(10) > 0 {
 			body = nil
 		}
+	} else if media := operation.RequestBody.Value.Content.Get("application/json"); media == nil {
+		kind, _ = pick(g, operation.RequestBody.Value.Content)
+		if kind == "multipart/form-data" {
+			kind += "; boundary=x"
+		}
+		if g.IntN(10) > 0 {
+			body = g.mutated([]byte(files[g.IntN(len(files))]))
+		}
 	} else if g.IntN(10) > 0 {
-		value, err := json.Marshal(g.value("", operation.RequestBody.Value.Content.Get("application/json").Schema.Value))
+		value, err := json.Marshal(g.value("", media.Schema.Value))
 		if err != nil {
 			return nil
 		}
@@ -133,7 +148,7 @@ func (g generator) request(doc *openapi3.T, body []byte) *http.Request {
 	r := request(method, target, bytes.NewReader(body))
 	r.Header = header
 	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Content-Type", kind)
 	}
 	g.oddHeaders(r)
 	return r

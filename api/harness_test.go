@@ -22,6 +22,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/diachiso/diachiso/geocode"
+	"github.com/diachiso/diachiso/jobs"
 	"github.com/diachiso/diachiso/people"
 	"github.com/diachiso/diachiso/people/vault"
 	"github.com/diachiso/diachiso/registry"
@@ -64,7 +65,16 @@ func newService(t testing.TB) service {
 			panic(err)
 		}
 		return engine
-	})}, people.NewService(store, keys, svc, time.Now)}
+	})}, people.NewService(store, keys, svc, time.Now), newJobs(t, store, dir)}
+}
+
+func newJobs(t testing.TB, store jobs.Store, dir string) *jobs.Service {
+	t.Helper()
+	s, err := jobs.Open(store, jobs.Options{Dir: filepath.Join(dir, "jobs")}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // service is a real registry with a real engine over it, and people.
@@ -72,6 +82,7 @@ type service struct {
 	*registry.Service
 	geocoder lazyGeocoder
 	people   *people.Service
+	jobs     *jobs.Service
 }
 
 // lazyGeocoder builds its engine when it is first asked: most tests never do.
@@ -101,7 +112,7 @@ func newServer(t testing.TB, r Registry, config Config, log io.Writer) *Server {
 	t.Helper()
 	services := Services{Registry: r}
 	if known, ok := r.(service); ok {
-		services.Geocoder, services.People = known.geocoder, known.people
+		services.Geocoder, services.People, services.Jobs = known.geocoder, known.people, known.jobs
 	}
 	s, err := New(services, config, slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {

@@ -27,7 +27,7 @@ func (s *Server) GetHistory(ctx context.Context, r GetHistoryRequestObject) (Get
 	today := geo.Today()
 	out := GetHistory200JSONResponse{Items: make([]HistoryEvent, len(events))}
 	for i, e := range events {
-		out.Items[i] = HistoryEvent{Seq: e.Seq, Version: e.Version, Action: e.Action, Actor: e.Actor, At: e.At.UTC()}
+		out.Items[i] = HistoryEvent{Seq: e.Seq, Version: e.Version, Action: e.Action, Actor: e.Actor, At: e.At.UTC(), Changeset: e.Changeset}
 		if e.After != nil {
 			out.Items[i].Address = s.address(c, e.After, today)
 		}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -41,6 +42,13 @@ const (
 // Defines values for BoundaryFeatureType.
 const (
 	BoundaryFeatureTypeFeature BoundaryFeatureType = "Feature"
+)
+
+// Defines values for ChangesetKind.
+const (
+	ChangesetKindRederive     ChangesetKind = "rederive"
+	ChangesetKindRenameStreet ChangesetKind = "rename_street"
+	ChangesetKindUndo         ChangesetKind = "undo"
 )
 
 // Defines values for ClaimStatus.
@@ -167,6 +175,14 @@ const (
 	FlagSpilled       Flag = "spilled"
 )
 
+// Defines values for FlatOutcome.
+const (
+	FlatOutcomeCreated  FlatOutcome = "created"
+	FlatOutcomeExisting FlatOutcome = "existing"
+	FlatOutcomeMerged   FlatOutcome = "merged"
+	FlatOutcomeRefused  FlatOutcome = "refused"
+)
+
 // Defines values for Granularity.
 const (
 	GranularityAlley    Granularity = "alley"
@@ -219,6 +235,20 @@ const (
 	IssueCodeUNITNotFound       IssueCode = "UNIT.not_found"
 	IssueCodeWARDAmbiguous      IssueCode = "WARD.ambiguous"
 	IssueCodeWARDMismatch       IssueCode = "WARD.mismatch"
+)
+
+// Defines values for JobFormat.
+const (
+	JobFormatCsv    JobFormat = "csv"
+	JobFormatNdjson JobFormat = "ndjson"
+)
+
+// Defines values for JobStatus.
+const (
+	JobStatusFailed    JobStatus = "failed"
+	JobStatusQueued    JobStatus = "queued"
+	JobStatusRunning   JobStatus = "running"
+	JobStatusSucceeded JobStatus = "succeeded"
 )
 
 // Defines values for JournalLineKind.
@@ -311,11 +341,14 @@ const (
 	ProblemCodeDuplicate            ProblemCode = "duplicate"
 	ProblemCodeExternalIDConflict   ProblemCode = "external_id_conflict"
 	ProblemCodeForbidden            ProblemCode = "forbidden"
+	ProblemCodeGone                 ProblemCode = "gone"
 	ProblemCodeIdempotencyMismatch  ProblemCode = "idempotency_mismatch"
 	ProblemCodeInternal             ProblemCode = "internal"
 	ProblemCodeInvalid              ProblemCode = "invalid"
 	ProblemCodeInvalidBody          ProblemCode = "invalid_body"
 	ProblemCodeInvalidCode          ProblemCode = "invalid_code"
+	ProblemCodeInvalidFile          ProblemCode = "invalid_file"
+	ProblemCodeJobNotDone           ProblemCode = "job_not_done"
 	ProblemCodeMethodNotAllowed     ProblemCode = "method_not_allowed"
 	ProblemCodeNotFound             ProblemCode = "not_found"
 	ProblemCodeNotReady             ProblemCode = "not_ready"
@@ -323,6 +356,8 @@ const (
 	ProblemCodePositionInvalid      ProblemCode = "position_invalid"
 	ProblemCodePositionOutside      ProblemCode = "position_outside"
 	ProblemCodePositionSwapped      ProblemCode = "position_swapped"
+	ProblemCodePreconditionFailed   ProblemCode = "precondition_failed"
+	ProblemCodePreconditionRequired ProblemCode = "precondition_required"
 	ProblemCodeReadOnly             ProblemCode = "read_only"
 	ProblemCodeTimeout              ProblemCode = "timeout"
 	ProblemCodeTooEarly             ProblemCode = "too_early"
@@ -379,6 +414,14 @@ const (
 	ResultTypeHouse    ResultType = "house"
 	ResultTypeProvince ResultType = "province"
 	ResultTypeStreet   ResultType = "street"
+)
+
+// Defines values for RetireRequestReason.
+const (
+	RetireRequestReasonDemolished RetireRequestReason = "demolished"
+	RetireRequestReasonDuplicate  RetireRequestReason = "duplicate"
+	RetireRequestReasonMistake    RetireRequestReason = "mistake"
+	RetireRequestReasonOther      RetireRequestReason = "other"
 )
 
 // Defines values for ReviewKind.
@@ -465,6 +508,28 @@ const (
 	StatusRetired Status = "retired"
 )
 
+// Defines values for SurveyReasonReason.
+const (
+	SurveyReasonReasonDuplicates        SurveyReasonReason = "duplicates"
+	SurveyReasonReasonMissingHouseholds SurveyReasonReason = "missing_households"
+	SurveyReasonReasonOutside           SurveyReasonReason = "outside"
+	SurveyReasonReasonUnidentified      SurveyReasonReason = "unidentified"
+	SurveyReasonReasonUnsurveyed        SurveyReasonReason = "unsurveyed"
+)
+
+// Defines values for GetCoverageParamsLevel.
+const (
+	GetCoverageParamsLevelCommune  GetCoverageParamsLevel = "commune"
+	GetCoverageParamsLevelProvince GetCoverageParamsLevel = "province"
+)
+
+// Defines values for ExportAddressesParamsFormat.
+const (
+	ExportAddressesParamsFormatCsv     ExportAddressesParamsFormat = "csv"
+	ExportAddressesParamsFormatGeojson ExportAddressesParamsFormat = "geojson"
+	ExportAddressesParamsFormatNdjson  ExportAddressesParamsFormat = "ndjson"
+)
+
 // Address What is absent is not there or not for whoever asks; `docs/access.md` says who sees what. Without a key: no floor or unit, the centre of the cell for a position, no external ids, flags, version, times or provenance.
 // Without a code it is the door of flats that only a key tells apart.
 type Address struct {
@@ -506,6 +571,33 @@ type Address struct {
 	Version        int64        `json:"version,omitempty,omitzero"`
 	CreatedAt      time.Time    `json:"created_at,omitempty,omitzero"`
 	UpdatedAt      time.Time    `json:"updated_at,omitempty,omitzero"`
+
+	// Replaces Mã vừa thôi dùng – in the answer to a change, the codes that were retired by it and lead here.
+	Replaces []CanonicalCode `json:"replaces,omitempty,omitzero"`
+}
+
+// AddressChange defines model for AddressChange.
+type AddressChange struct {
+	// Seq Number of the line of the journal.
+	Seq int64     `json:"seq"`
+	At  time.Time `json:"at"`
+
+	// Code An address code in canonical form.
+	//
+	// Example: 5FJBC-2NJV-T33
+	Code CanonicalCode `json:"code"`
+
+	// Action created, merged, updated, retired, rederived …; removed when it is gone.
+	//
+	// Example: created
+	Action string `json:"action"`
+
+	// Version That the change made; absent when it is gone.
+	Version int64 `json:"version,omitempty,omitzero"`
+
+	// Address What is absent is not there or not for whoever asks; `docs/access.md` says who sees what. Without a key: no floor or unit, the centre of the cell for a position, no external ids, flags, version, times or provenance.
+	// Without a code it is the door of flats that only a key tells apart.
+	Address Address `json:"address,omitempty,omitzero"`
 }
 
 // AddressCollection defines model for AddressCollection.
@@ -540,6 +632,11 @@ type AddressForms struct {
 
 	// Former Địa chỉ trước 1-7-2025 – with the divisions before 2025-07-01.
 	Former string `json:"former,omitempty,omitzero"`
+}
+
+// AddressList defines model for AddressList.
+type AddressList struct {
+	Items []Address `json:"items"`
 }
 
 // AddressProperties Without a code it is the door of flats that only a key tells apart. `flags` only with a key that shows them.
@@ -667,6 +764,61 @@ type BoundaryFeature struct {
 // BoundaryFeatureType defines model for BoundaryFeature.Type.
 type BoundaryFeatureType string
 
+// Building defines model for Building.
+type Building struct {
+	DryRun   bool `json:"dry_run"`
+	Created  int  `json:"created"`
+	Existing int  `json:"existing"`
+	Merged   int  `json:"merged"`
+
+	// Refused Only in a preview.
+	Refused int    `json:"refused"`
+	Flats   []Flat `json:"flats"`
+}
+
+// BuildingRequest At least one of `position` and `outline`.
+type BuildingRequest struct {
+	// AllowDuplicate Vẫn cấp dù có vẻ trùng – assign flats even if they look like registered ones.
+	AllowDuplicate bool `json:"allow_duplicate,omitempty,omitzero"`
+
+	// CommuneCode Mã xã – as for one address.
+	CommuneCode string `json:"commune_code,omitempty,omitzero"`
+
+	// Components The parts of the address below the commune, as they are written on the spot.
+	Components ComponentsInput `json:"components,omitempty,omitzero"`
+
+	// DryRun Chỉ xem trước – only tell what would be done.
+	DryRun     bool            `json:"dry_run,omitempty,omitzero"`
+	ExternalID ExternalIDInput `json:"external_id,omitempty,omitzero"`
+
+	// Floors Tầng – numbers from 0 to 200, ranges of them, and names such as B1 or G, with commas between.
+	//
+	// Example: 1-25
+	Floors string `json:"floors"`
+
+	// Kind Nhà ở, kinh doanh, công cộng, khác.
+	Kind Kind `json:"kind,omitempty,omitzero"`
+
+	// Outline Đường bao toà nhà – the corners of the building in order, or a GeoJSON polygon, of which the outer ring counts; codes stay inside.
+	// Without `position` they are looked for from its middle.
+	Outline OutlineInput `json:"outline,omitempty,omitzero"`
+
+	// Position A position; without `type` it is the entrance.
+	Position PositionInput `json:"position,omitempty,omitzero"`
+
+	// SkipFloors Tên tầng không dùng – with `[4, 13]`, the floors 4 and 13 are called 3A and 12A.
+	SkipFloors []int `json:"skip_floors,omitempty,omitzero"`
+
+	// SkipUnits Số căn không dùng – the same for the flats of a floor.
+	SkipUnits []int `json:"skip_units,omitempty,omitzero"`
+
+	// UnitPattern Cách đánh số căn – `{floor}` and `{unit}` stand for the floor and the place on it, `{unit:02}` for at least two digits, other text for itself.
+	UnitPattern string `json:"unit_pattern,omitempty,omitzero"`
+
+	// UnitsPerFloor Example: 12
+	UnitsPerFloor int `json:"units_per_floor"`
+}
+
 // Candidate defines model for Candidate.
 type Candidate struct {
 	// Code An address code in canonical form.
@@ -685,6 +837,13 @@ type Candidate struct {
 
 	// Place Mã hay vị trí chỉ về đâu – where a code or a position points to.
 	Place Place `json:"place,omitempty,omitzero"`
+
+	// Confirm Hỏi lại cho chắc – with a ten-digit number of QĐ 392, what to ask its giver to confirm: the number has no check digit, and a
+	// mistyped one is mostly somebody else's.
+	Confirm NumberConfirmation `json:"confirm,omitempty,omitzero"`
+
+	// Succeeds The retired code that was asked for and that leads to this address.
+	Succeeds string `json:"succeeds,omitempty,omitzero"`
 }
 
 // CanonicalCode An address code in canonical form.
@@ -704,6 +863,64 @@ type Change struct {
 	From string `json:"from"`
 	To   string `json:"to"`
 }
+
+// ChangePage defines model for ChangePage.
+type ChangePage struct {
+	Items []AddressChange `json:"items"`
+
+	// Next `since` of the next request.
+	Next int64 `json:"next"`
+
+	// More Whether there is more at once.
+	More bool `json:"more"`
+}
+
+// ChangeRequest defines model for ChangeRequest.
+type ChangeRequest struct {
+	AllowDuplicate bool   `json:"allow_duplicate,omitempty,omitzero"`
+	CommuneCode    string `json:"commune_code,omitempty,omitzero"`
+
+	// Components What is given replaces what was there; an empty text takes it away.
+	Components ComponentsChange `json:"components,omitempty,omitzero"`
+
+	// ExternalIds All of them anew.
+	ExternalIds *[]ExternalIDInput `json:"external_ids,omitempty"`
+
+	// Kind Nhà ở, kinh doanh, công cộng, khác.
+	Kind Kind `json:"kind,omitempty,omitzero"`
+
+	// Position A position; without `type` it is the entrance.
+	Position *PositionInput `json:"position,omitempty"`
+
+	// Positions Vị trí khác – further positions; only with `position`, and then these are all.
+	Positions []TypedPositionInput `json:"positions,omitempty,omitzero"`
+}
+
+// Changeset Một lần sửa hàng loạt – a change of many addresses. Without an id nothing was changed.
+type Changeset struct {
+	ID        string        `json:"id,omitempty,omitzero"`
+	Kind      ChangesetKind `json:"kind"`
+	Actor     string        `json:"actor,omitempty,omitzero"`
+	StartedAt time.Time     `json:"started_at,omitempty,omitzero"`
+
+	// Done False while it runs, and when it was cut short.
+	Done     bool     `json:"done"`
+	DryRun   bool     `json:"dry_run,omitempty,omitzero"`
+	From     string   `json:"from,omitempty,omitzero"`
+	To       string   `json:"to,omitempty,omitzero"`
+	Communes []string `json:"communes,omitempty,omitzero"`
+	Undoes   string   `json:"undoes,omitempty,omitzero"`
+	UndoneBy string   `json:"undone_by,omitempty,omitzero"`
+	Looked   int64    `json:"looked"`
+	Changed  int64    `json:"changed"`
+
+	// Skipped Changed by others since, or not in the communes of the key.
+	Skipped   int64          `json:"skipped"`
+	ByCommune []CommuneCount `json:"by_commune,omitempty,omitzero"`
+}
+
+// ChangesetKind defines model for ChangesetKind.
+type ChangesetKind string
 
 // Claim defines model for Claim.
 type Claim struct {
@@ -821,6 +1038,12 @@ type CodesAtPosition struct {
 	Codes []AddressSummary `json:"codes"`
 }
 
+// CommuneCount defines model for CommuneCount.
+type CommuneCount struct {
+	Commune string `json:"commune"`
+	Changed int64  `json:"changed"`
+}
+
 // ComponentName defines model for ComponentName.
 type ComponentName string
 
@@ -840,6 +1063,19 @@ type Components struct {
 	Block       string   `json:"block,omitempty,omitzero"`
 	Floor       string   `json:"floor,omitempty,omitzero"`
 	Unit        string   `json:"unit,omitempty,omitzero"`
+}
+
+// ComponentsChange What is given replaces what was there; an empty text takes it away.
+type ComponentsChange struct {
+	Alley       *[]NumberText `json:"alley,omitempty"`
+	Block       *string       `json:"block,omitempty"`
+	Building    *string       `json:"building,omitempty"`
+	Floor       *string       `json:"floor,omitempty"`
+	Hamlet      *string       `json:"hamlet,omitempty"`
+	HouseNumber *string       `json:"house_number,omitempty"`
+	Quarter     *string       `json:"quarter,omitempty"`
+	Street      *string       `json:"street,omitempty"`
+	Unit        *string       `json:"unit,omitempty"`
 }
 
 // ComponentsInput The parts of the address below the commune, as they are written on the spot.
@@ -1031,6 +1267,66 @@ type Correction struct {
 
 	// Registered Whether an address has this code; absent where the registry was not asked.
 	Registered *bool `json:"registered,omitempty"`
+}
+
+// Coverage defines model for Coverage.
+type Coverage struct {
+	// AsOf When the pass over the register began.
+	AsOf time.Time `json:"as_of"`
+
+	// Seq Newest line of the journal then.
+	Seq   int64          `json:"seq"`
+	Items []CoverageUnit `json:"items"`
+
+	// SurveyNext At most 100, the most urgent first.
+	SurveyNext []SurveyNext `json:"survey_next"`
+}
+
+// CoverageUnit defines model for CoverageUnit.
+type CoverageUnit struct {
+	// Code Example: 00070
+	Code string `json:"code"`
+
+	// FullName Example: Phường Hoàn Kiếm
+	FullName string `json:"full_name"`
+
+	// Addresses Active addresses.
+	Addresses int64 `json:"addresses"`
+
+	// Dwellings Dwellings among them.
+	Dwellings int64 `json:"dwellings"`
+
+	// Expected Households expected in the communes that have a figure; absent when none has.
+	Expected int64 `json:"expected,omitempty,omitzero"`
+
+	// Share Dwellings of the communes that have a figure against `expected`; can be more than 1.
+	Share float64 `json:"share,omitempty,omitzero"`
+
+	// Surveyed With a position of a survey, or by satellite with 10 m or better.
+	Surveyed      int64   `json:"surveyed"`
+	SurveyedShare float64 `json:"surveyed_share,omitempty,omitzero"`
+
+	// Unidentified With neither number nor name.
+	Unidentified      int64   `json:"unidentified"`
+	UnidentifiedShare float64 `json:"unidentified_share,omitempty,omitzero"`
+
+	// Duplicates Likely there twice.
+	Duplicates int64 `json:"duplicates"`
+
+	// Outside Whose position lies outside their commune.
+	Outside int64 `json:"outside"`
+
+	// Communes Communes counted.
+	Communes int `json:"communes"`
+
+	// CommunesExpected Of them with an expected figure.
+	CommunesExpected int `json:"communes_expected"`
+
+	// Source Source of the expected figure.
+	Source string `json:"source,omitempty,omitzero"`
+
+	// Date Day of the expected figure.
+	Date string `json:"date,omitempty,omitzero"`
 }
 
 // DataRequest defines model for DataRequest.
@@ -1287,6 +1583,31 @@ type FieldErrorCode string
 // Flag A remark that stays with the address.
 type Flag string
 
+// Flat defines model for Flat.
+type Flat struct {
+	// Floor Example: 3A
+	Floor string `json:"floor"`
+
+	// Unit Example: 03A01
+	Unit string `json:"unit"`
+
+	// Outcome `created`: a new code. `existing`: there before. `merged`: there before, and the external id was added. `refused`: only in a preview, with the reason.
+	Outcome FlatOutcome `json:"outcome"`
+
+	// Code An address code in canonical form.
+	//
+	// Example: 5FJBC-2NJV-T33
+	Code CanonicalCode `json:"code,omitempty,omitzero"`
+
+	// Reason Why it would be refused: the `code` of an error.
+	//
+	// Example: duplicate
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// FlatOutcome `created`: a new code. `existing`: there before. `merged`: there before, and the external id was added. `refused`: only in a preview, with the reason.
+type FlatOutcome string
+
 // Geocoding defines model for Geocoding.
 type Geocoding struct {
 	// Version Version of the GeocodeJSON convention.
@@ -1320,6 +1641,9 @@ type HistoryEvent struct {
 	// Address What is absent is not there or not for whoever asks; `docs/access.md` says who sees what. Without a key: no floor or unit, the centre of the cell for a position, no external ids, flags, version, times or provenance.
 	// Without a code it is the door of flats that only a key tells apart.
 	Address Address `json:"address,omitempty,omitzero"`
+
+	// Changeset The change of many addresses that it is part of.
+	Changeset string `json:"changeset,omitempty,omitzero"`
 }
 
 // Household defines model for Household.
@@ -1443,6 +1767,52 @@ type IssueMessage struct {
 	En string `json:"en"`
 }
 
+// Job Một tệp được định vị – a file that is geocoded.
+type Job struct {
+	// Bytes Of the file.
+	Bytes int64 `json:"bytes"`
+
+	// BytesDone That were read.
+	BytesDone int64     `json:"bytes_done"`
+	CreatedAt time.Time `json:"created_at"`
+
+	// Error Vì sao không xong – why it failed, with the members of a problem document.
+	Error JobError `json:"error,omitempty,omitzero"`
+
+	// ExpiresAt When it is deleted with its file and result.
+	ExpiresAt  time.Time `json:"expires_at"`
+	FinishedAt time.Time `json:"finished_at,omitempty,omitzero"`
+	Format     JobFormat `json:"format"`
+	ID         string    `json:"id"`
+
+	// Result Where the result is, once there is one.
+	//
+	// Example: /v1/jobs/QJ3K5X7A2BCDEFGHIJKLMNOPQR/result
+	Result      string `json:"result,omitempty,omitzero"`
+	ResultBytes int64  `json:"result_bytes,omitempty,omitzero"`
+
+	// Rows That are geocoded.
+	Rows   int64     `json:"rows"`
+	Status JobStatus `json:"status"`
+
+	// Statuses How many rows have each `result_status`, once the job is done.
+	Statuses map[string]int64 `json:"statuses"`
+}
+
+// JobFormat defines model for Job.Format.
+type JobFormat string
+
+// JobStatus defines model for Job.Status.
+type JobStatus string
+
+// JobError Vì sao không xong – why it failed, with the members of a problem document.
+type JobError struct {
+	Code   string `json:"code"`
+	Detail string `json:"detail,omitempty,omitzero"`
+	Hint   string `json:"hint,omitempty,omitzero"`
+	Title  string `json:"title"`
+}
+
 // JournalLine A change of an address (event), or anything else that is journalled (entry).
 type JournalLine struct {
 	Seq    int64           `json:"seq"`
@@ -1462,6 +1832,9 @@ type JournalLine struct {
 
 	// Detail A JSON object, as text.
 	Detail string `json:"detail,omitempty,omitzero"`
+
+	// Changeset The change of many addresses that the event is part of.
+	Changeset string `json:"changeset,omitempty,omitzero"`
 
 	// Link SHA-256 of the link before and this line, hexadecimal.
 	Link string `json:"link"`
@@ -1531,6 +1904,12 @@ type Match string
 // registered number on the street.
 type MatchLevel string
 
+// MergeRequest defines model for MergeRequest.
+type MergeRequest struct {
+	// Codes Những mã gộp vào – the addresses that are merged into this one.
+	Codes []QueryText `json:"codes"`
+}
+
 // MoveRequest defines model for MoveRequest.
 type MoveRequest struct {
 	Code QueryText `json:"code"`
@@ -1555,6 +1934,18 @@ type Notice struct {
 	Kind string    `json:"kind"`
 	At   time.Time `json:"at"`
 	Text string    `json:"text"`
+}
+
+// NumberConfirmation Hỏi lại cho chắc – with a ten-digit number of QĐ 392, what to ask its giver to confirm: the number has no check digit, and a
+// mistyped one is mostly somebody else's.
+type NumberConfirmation struct {
+	// Commune Example: Phường Hoàn Kiếm
+	Commune string `json:"commune"`
+
+	// Street Street, or what stands for it: hamlet, quarter, building.
+	//
+	// Example: Phố Hàng Khay
+	Street string `json:"street,omitempty,omitzero"`
 }
 
 // NumberText defines model for NumberText.
@@ -1608,6 +1999,10 @@ type ObservationReceipt struct {
 	Outcome    ObservationOutcome `json:"outcome"`
 	RecordedAt time.Time          `json:"recorded_at"`
 }
+
+// OutlineInput Đường bao toà nhà – the corners of the building in order, or a GeoJSON polygon, of which the outer ring counts; codes stay inside.
+// Without `position` they are looked for from its middle.
+type OutlineInput = json.RawMessage
 
 // Person defines model for Person.
 type Person struct {
@@ -1725,8 +2120,11 @@ type Problem struct {
 
 	// Address What is absent is not there or not for whoever asks; `docs/access.md` says who sees what. Without a key: no floor or unit, the centre of the cell for a position, no external ids, flags, version, times or provenance.
 	// Without a code it is the door of flats that only a key tells apart.
-	Address   Address `json:"address,omitempty,omitzero"`
-	RequestID string  `json:"request_id"`
+	Address Address `json:"address,omitempty,omitzero"`
+
+	// Successors With `gone`, the addresses in use that the retired one leads to, as far as you may be told of them.
+	Successors []Address `json:"successors,omitempty,omitzero"`
+	RequestID  string    `json:"request_id"`
 }
 
 // ProblemCode Stable, for programs.
@@ -1812,6 +2210,14 @@ type Refusal struct {
 // RelationKind defines model for RelationKind.
 type RelationKind string
 
+// RenameRequest defines model for RenameRequest.
+type RenameRequest struct {
+	Communes []string `json:"communes"`
+	DryRun   bool     `json:"dry_run,omitempty,omitzero"`
+	From     string   `json:"from"`
+	To       string   `json:"to"`
+}
+
 // RepairKind defines model for RepairKind.
 type RepairKind string
 
@@ -1830,8 +2236,22 @@ type ResolveRequest struct {
 // ResolveText defines model for ResolveText.
 type ResolveText = string
 
+// RestoreRequest defines model for RestoreRequest.
+type RestoreRequest struct {
+	AllowDuplicate bool `json:"allow_duplicate,omitempty,omitzero"`
+}
+
 // ResultType defines model for ResultType.
 type ResultType string
+
+// RetireRequest defines model for RetireRequest.
+type RetireRequest struct {
+	Reason     RetireRequestReason `json:"reason,omitempty,omitzero"`
+	Successors []QueryText         `json:"successors,omitempty,omitzero"`
+}
+
+// RetireRequestReason defines model for RetireRequest.Reason.
+type RetireRequestReason string
 
 // Review defines model for Review.
 type Review struct {
@@ -2018,8 +2438,49 @@ type ShownPositionSource string
 // ShownPositionType As PositionType; `cell` is the centre of the code's own cell.
 type ShownPositionType string
 
+// SplitPart defines model for SplitPart.
+type SplitPart struct {
+	// Components What is given replaces what was there; an empty text takes it away.
+	Components  ComponentsChange  `json:"components"`
+	ExternalIds []ExternalIDInput `json:"external_ids,omitempty,omitzero"`
+
+	// KeepsCode Goes on under the code that is split; at most one part does.
+	KeepsCode bool `json:"keeps_code,omitempty,omitzero"`
+
+	// Kind Nhà ở, kinh doanh, công cộng, khác.
+	Kind Kind `json:"kind,omitempty,omitzero"`
+
+	// Position A position; without `type` it is the entrance.
+	Position *PositionInput `json:"position,omitempty"`
+}
+
+// SplitRequest defines model for SplitRequest.
+type SplitRequest struct {
+	AllowDuplicate bool        `json:"allow_duplicate,omitempty,omitzero"`
+	Parts          []SplitPart `json:"parts"`
+}
+
 // Status defines model for Status.
 type Status string
+
+// SurveyNext defines model for SurveyNext.
+type SurveyNext struct {
+	Code     string `json:"code"`
+	FullName string `json:"full_name"`
+
+	// Score Households that a survey would settle; `docs/operations.md` says how they are weighed.
+	Score   float64        `json:"score"`
+	Reasons []SurveyReason `json:"reasons"`
+}
+
+// SurveyReason defines model for SurveyReason.
+type SurveyReason struct {
+	Reason SurveyReasonReason `json:"reason"`
+	Count  int64              `json:"count"`
+}
+
+// SurveyReasonReason defines model for SurveyReason.Reason.
+type SurveyReasonReason string
 
 // TypedPositionInput defines model for TypedPositionInput.
 type TypedPositionInput struct {
@@ -2145,6 +2606,9 @@ type At = Date
 // Bbox defines model for Bbox.
 type Bbox = string
 
+// ChangesetID defines model for ChangesetID.
+type ChangesetID = string
+
 // Code defines model for Code.
 type Code = QueryText
 
@@ -2157,6 +2621,9 @@ type DivisionLevel = Level
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
+// IfMatch defines model for IfMatch.
+type IfMatch = string
+
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
 
@@ -2165,6 +2632,9 @@ type InCommune = string
 
 // InProvince defines model for InProvince.
 type InProvince = string
+
+// JobID defines model for JobID.
+type JobID = string
 
 // JournalLimit defines model for JournalLimit.
 type JournalLimit = int
@@ -2211,11 +2681,20 @@ type Forbidden = Problem
 // Found defines model for Found.
 type Found = SearchCollection
 
+// Gone RFC 9457.
+type Gone = Problem
+
 // Internal RFC 9457.
 type Internal = Problem
 
 // NotFound RFC 9457.
 type NotFound = Problem
+
+// PreconditionFailed RFC 9457.
+type PreconditionFailed = Problem
+
+// PreconditionRequired RFC 9457.
+type PreconditionRequired = Problem
 
 // Refused RFC 9457.
 type Refused = Problem
@@ -2251,6 +2730,18 @@ type GetAddressParams struct {
 	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
 }
 
+// ChangeAddressParams defines parameters for ChangeAddress.
+type ChangeAddressParams struct {
+	// IfMatch ETag của địa chỉ như vừa đọc – the ETag of the address as this key was last told of it, or `*`. Without it 428; when the address is no longer so, 412.
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// MergeAddressesParams defines parameters for MergeAddresses.
+type MergeAddressesParams struct {
+	// IfMatch ETag của địa chỉ như vừa đọc – the ETag of the address as this key was last told of it, or `*`. Without it 428; when the address is no longer so, 412.
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // ListObservationsParams defines parameters for ListObservations.
 type ListObservationsParams struct {
 	// After Trang sau – the `next` of the page before.
@@ -2258,6 +2749,24 @@ type ListObservationsParams struct {
 
 	// Limit Số dòng nhiều nhất – the most items of a page.
 	Limit PageLimit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// RestoreAddressParams defines parameters for RestoreAddress.
+type RestoreAddressParams struct {
+	// IfMatch ETag của địa chỉ như vừa đọc – the ETag of the address as this key was last told of it, or `*`. Without it 428; when the address is no longer so, 412.
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// RetireAddressParams defines parameters for RetireAddress.
+type RetireAddressParams struct {
+	// IfMatch ETag của địa chỉ như vừa đọc – the ETag of the address as this key was last told of it, or `*`. Without it 428; when the address is no longer so, 412.
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
+// SplitAddressParams defines parameters for SplitAddress.
+type SplitAddressParams struct {
+	// IfMatch ETag của địa chỉ như vừa đọc – the ETag of the address as this key was last told of it, or `*`. Without it 428; when the address is no longer so, 412.
+	IfMatch IfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
 // ListJournalParams defines parameters for ListJournal.
@@ -2296,6 +2805,22 @@ type AutocompleteParams struct {
 	At At `form:"at,omitempty" json:"at,omitempty,omitzero"`
 }
 
+// AssignBuildingParams defines parameters for AssignBuilding.
+type AssignBuildingParams struct {
+	// IdempotencyKey Khoá chống lặp – a text of your own, unique per address. A repeat with the same key and the same request gives
+	// the same address; with another request it is refused (`idempotency_mismatch`).
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ListChangesParams defines parameters for ListChanges.
+type ListChangesParams struct {
+	// Since Sau dòng này – after this line; 0 for all.
+	Since int64 `form:"since,omitempty" json:"since,omitempty,omitzero"`
+
+	// Limit Số thay đổi nhiều nhất – the most changes.
+	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // ListClaimsParams defines parameters for ListClaims.
 type ListClaimsParams struct {
 	// After Trang sau – the `next` of the page before.
@@ -2313,6 +2838,18 @@ type GetCodesAtParams struct {
 	// Lon Kinh độ – longitude, degrees (WGS84). `lng` is accepted as another name of it.
 	Lon Lon `form:"lon" json:"lon"`
 }
+
+// GetCoverageParams defines parameters for GetCoverage.
+type GetCoverageParams struct {
+	// Level Cấp – the level of the units.
+	Level GetCoverageParamsLevel `form:"level,omitempty" json:"level,omitempty,omitzero"`
+
+	// Parent Mã tỉnh, thành phố – only within this province.
+	Parent string `form:"parent,omitempty" json:"parent,omitempty,omitzero"`
+}
+
+// GetCoverageParamsLevel defines parameters for GetCoverage.
+type GetCoverageParamsLevel string
 
 // ListDataRequestsParams defines parameters for ListDataRequests.
 type ListDataRequestsParams struct {
@@ -2394,6 +2931,21 @@ type GetDivisionBoundaryParams struct {
 	// IfNoneMatch ETag đã có – the ETag you have; the answer is 304 while it still holds.
 	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
 }
+
+// ExportAddressesParams defines parameters for ExportAddresses.
+type ExportAddressesParams struct {
+	// Format Dạng tệp – the format.
+	Format ExportAddressesParamsFormat `form:"format,omitempty" json:"format,omitempty,omitzero"`
+
+	// Commune Mã xã, phường, đặc khu hiện nay – code of a commune of today; this or `province`.
+	Commune string `form:"commune,omitempty" json:"commune,omitempty,omitzero"`
+
+	// Province Mã tỉnh, thành phố hiện nay – code of a province of today; this or `commune`.
+	Province string `form:"province,omitempty" json:"province,omitempty,omitzero"`
+}
+
+// ExportAddressesParamsFormat defines parameters for ExportAddresses.
+type ExportAddressesParamsFormat string
 
 // ListHouseholdJournalParams defines parameters for ListHouseholdJournal.
 type ListHouseholdJournalParams struct {
@@ -2477,14 +3029,32 @@ type SearchParams struct {
 // AssignAddressJSONRequestBody defines body for AssignAddress for application/json ContentType.
 type AssignAddressJSONRequestBody = AssignRequest
 
+// ChangeAddressJSONRequestBody defines body for ChangeAddress for application/json ContentType.
+type ChangeAddressJSONRequestBody = ChangeRequest
+
+// MergeAddressesJSONRequestBody defines body for MergeAddresses for application/json ContentType.
+type MergeAddressesJSONRequestBody = MergeRequest
+
 // ObserveJSONRequestBody defines body for Observe for application/json ContentType.
 type ObserveJSONRequestBody = ObservationInput
+
+// RestoreAddressJSONRequestBody defines body for RestoreAddress for application/json ContentType.
+type RestoreAddressJSONRequestBody = RestoreRequest
+
+// RetireAddressJSONRequestBody defines body for RetireAddress for application/json ContentType.
+type RetireAddressJSONRequestBody = RetireRequest
+
+// SplitAddressJSONRequestBody defines body for SplitAddress for application/json ContentType.
+type SplitAddressJSONRequestBody = SplitRequest
 
 // CheckAliasJSONRequestBody defines body for CheckAlias for application/json ContentType.
 type CheckAliasJSONRequestBody = AliasText
 
 // ResolveAliasJSONRequestBody defines body for ResolveAlias for application/json ContentType.
 type ResolveAliasJSONRequestBody = AliasText
+
+// AssignBuildingJSONRequestBody defines body for AssignBuilding for application/json ContentType.
+type AssignBuildingJSONRequestBody = BuildingRequest
 
 // ClaimAddressJSONRequestBody defines body for ClaimAddress for application/json ContentType.
 type ClaimAddressJSONRequestBody = ClaimRequest
@@ -2546,6 +3116,9 @@ type SearchPrivatelyJSONRequestBody = SearchRequest
 // StartSessionJSONRequestBody defines body for StartSession for application/json ContentType.
 type StartSessionJSONRequestBody = SessionRequest
 
+// RenameStreetJSONRequestBody defines body for RenameStreet for application/json ContentType.
+type RenameStreetJSONRequestBody = RenameRequest
+
 // ValidateAddressJSONRequestBody defines body for ValidateAddress for application/json ContentType.
 type ValidateAddressJSONRequestBody = ValidateRequest
 
@@ -2563,12 +3136,18 @@ type ServerInterface interface {
 	// GetAddress Tra một mã địa chỉ – resolve a code
 	// (GET /v1/addresses/{code})
 	GetAddress(ctx echo.Context, code Code, params GetAddressParams) error
+	// ChangeAddress Sửa một địa chỉ – correct an address
+	// (PATCH /v1/addresses/{code})
+	ChangeAddress(ctx echo.Context, code Code, params ChangeAddressParams) error
 	// GetHistory Lịch sử của một địa chỉ – the changes of an address
 	// (GET /v1/addresses/{code}/history)
 	GetHistory(ctx echo.Context, code Code) error
 	// CreateInvitation Tạo mã bí mật để nhận nhà – make the one-time secret by which a household proves its address
 	// (POST /v1/addresses/{code}/invitations)
 	CreateInvitation(ctx echo.Context, code Code) error
+	// MergeAddresses Gộp các địa chỉ – merge addresses that are one door
+	// (POST /v1/addresses/{code}/merge)
+	MergeAddresses(ctx echo.Context, code Code, params MergeAddressesParams) error
 	// ListObservations Các báo cáo giao hàng – the observations of an address
 	// (GET /v1/addresses/{code}/observations)
 	ListObservations(ctx echo.Context, code Code, params ListObservationsParams) error
@@ -2581,6 +3160,15 @@ type ServerInterface interface {
 	// ProtectAddress Bảo vệ một địa chỉ – protect an address
 	// (PUT /v1/addresses/{code}/protection)
 	ProtectAddress(ctx echo.Context, code Code) error
+	// RestoreAddress Dùng lại một địa chỉ – take a retired address into use again
+	// (POST /v1/addresses/{code}/restore)
+	RestoreAddress(ctx echo.Context, code Code, params RestoreAddressParams) error
+	// RetireAddress Thôi dùng một địa chỉ – retire an address
+	// (POST /v1/addresses/{code}/retire)
+	RetireAddress(ctx echo.Context, code Code, params RetireAddressParams) error
+	// SplitAddress Tách một địa chỉ – split an address into several
+	// (POST /v1/addresses/{code}/split)
+	SplitAddress(ctx echo.Context, code Code, params SplitAddressParams) error
 	// CheckAlias Kiểm tra bí danh – check an alias at a checkout
 	// (POST /v1/aliases/check)
 	CheckAlias(ctx echo.Context) error
@@ -2596,6 +3184,18 @@ type ServerInterface interface {
 	// Autocomplete Gợi ý khi đang gõ – complete an address as it is typed
 	// (GET /v1/autocomplete)
 	Autocomplete(ctx echo.Context, params AutocompleteParams) error
+	// AssignBuilding Cấp mã cho mọi căn hộ của một toà nhà – codes for all flats of a building
+	// (POST /v1/buildings)
+	AssignBuilding(ctx echo.Context, params AssignBuildingParams) error
+	// ListChanges Mọi thay đổi từ một dòng – the feed of changes
+	// (GET /v1/changes)
+	ListChanges(ctx echo.Context, params ListChangesParams) error
+	// GetChangeset Một lần sửa hàng loạt – a change of many addresses
+	// (GET /v1/changesets/{id})
+	GetChangeset(ctx echo.Context, id ChangesetID) error
+	// UndoChangeset Hoàn tác – undo a change of many addresses
+	// (POST /v1/changesets/{id}/undo)
+	UndoChangeset(ctx echo.Context, id ChangesetID) error
 	// ListClaims Các yêu cầu nhận nhà đang chờ – claims that wait for the registrar
 	// (GET /v1/claims)
 	ListClaims(ctx echo.Context, params ListClaimsParams) error
@@ -2617,6 +3217,9 @@ type ServerInterface interface {
 	// InspectCode Mã tự nói lên điều gì – what a code says by itself
 	// (GET /v1/codes/{text})
 	InspectCode(ctx echo.Context, text QueryText) error
+	// GetCoverage Độ phủ và nơi cần khảo sát tiếp – coverage, and what to survey next
+	// (GET /v1/coverage)
+	GetCoverage(ctx echo.Context, params GetCoverageParams) error
 	// ListDataRequests Yêu cầu của công dân, theo hạn – requests of households, by deadline
 	// (GET /v1/data-requests)
 	ListDataRequests(ctx echo.Context, params ListDataRequestsParams) error
@@ -2641,6 +3244,9 @@ type ServerInterface interface {
 	// GetDivisionBoundary Ranh giới – the boundary as a GeoJSON feature
 	// (GET /v1/divisions/{code}/boundary)
 	GetDivisionBoundary(ctx echo.Context, code DivisionCode, params GetDivisionBoundaryParams) error
+	// ExportAddresses Xuất sổ của một xã hoặc một tỉnh – export a commune or a province
+	// (GET /v1/export)
+	ExportAddresses(ctx echo.Context, params ExportAddressesParams) error
 	// GetHousehold Trang của hộ – the household of the token
 	// (GET /v1/household)
 	GetHousehold(ctx echo.Context) error
@@ -2686,6 +3292,12 @@ type ServerInterface interface {
 	// SearchHouseholds Tìm hộ theo số điện thoại hoặc tên – find a household by phone or name
 	// (POST /v1/households/search)
 	SearchHouseholds(ctx echo.Context) error
+	// DeleteJob Xoá việc, tệp và kết quả – delete a job with its file and result
+	// (DELETE /v1/jobs/{id})
+	DeleteJob(ctx echo.Context, id JobID) error
+	// GetJob Việc đã đến đâu – how far a job is
+	// (GET /v1/jobs/{id})
+	GetJob(ctx echo.Context, id JobID) error
 	// ListProposals Các đề nghị trong địa bàn – the proposals of the communes of the key
 	// (GET /v1/proposals)
 	ListProposals(ctx echo.Context, params ListProposalsParams) error
@@ -2731,6 +3343,9 @@ type ServerInterface interface {
 	// StartSession Đăng nhập bằng khoá – sign in with a key
 	// (POST /v1/session)
 	StartSession(ctx echo.Context) error
+	// RenameStreet Đổi tên đường – rename a street
+	// (POST /v1/streets/rename)
+	RenameStreet(ctx echo.Context) error
 	// ValidateAddress Kiểm tra một địa chỉ – judge an address
 	// (POST /v1/validate)
 	ValidateAddress(ctx echo.Context) error
@@ -2827,6 +3442,42 @@ func (w *ServerInterfaceWrapper) GetAddress(ctx echo.Context) error {
 	return err
 }
 
+// ChangeAddress converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeAddress(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeAddressParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeAddress(ctx, code, params)
+	return err
+}
+
 // GetHistory converts echo context to params.
 func (w *ServerInterfaceWrapper) GetHistory(ctx echo.Context) error {
 	var err error
@@ -2856,6 +3507,42 @@ func (w *ServerInterfaceWrapper) CreateInvitation(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CreateInvitation(ctx, code)
+	return err
+}
+
+// MergeAddresses converts echo context to params.
+func (w *ServerInterfaceWrapper) MergeAddresses(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MergeAddressesParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MergeAddresses(ctx, code, params)
 	return err
 }
 
@@ -2936,6 +3623,114 @@ func (w *ServerInterfaceWrapper) ProtectAddress(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ProtectAddress(ctx, code)
+	return err
+}
+
+// RestoreAddress converts echo context to params.
+func (w *ServerInterfaceWrapper) RestoreAddress(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RestoreAddressParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RestoreAddress(ctx, code, params)
+	return err
+}
+
+// RetireAddress converts echo context to params.
+func (w *ServerInterfaceWrapper) RetireAddress(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RetireAddressParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RetireAddress(ctx, code, params)
+	return err
+}
+
+// SplitAddress converts echo context to params.
+func (w *ServerInterfaceWrapper) SplitAddress(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SplitAddressParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SplitAddress(ctx, code, params)
 	return err
 }
 
@@ -3055,6 +3850,92 @@ func (w *ServerInterfaceWrapper) Autocomplete(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.Autocomplete(ctx, params)
+	return err
+}
+
+// AssignBuilding converts echo context to params.
+func (w *ServerInterfaceWrapper) AssignBuilding(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AssignBuildingParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AssignBuilding(ctx, params)
+	return err
+}
+
+// ListChanges converts echo context to params.
+func (w *ServerInterfaceWrapper) ListChanges(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListChangesParams
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", ctx.QueryParams(), &params.Since, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter since: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListChanges(ctx, params)
+	return err
+}
+
+// GetChangeset converts echo context to params.
+func (w *ServerInterfaceWrapper) GetChangeset(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ChangesetID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetChangeset(ctx, id)
+	return err
+}
+
+// UndoChangeset converts echo context to params.
+func (w *ServerInterfaceWrapper) UndoChangeset(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ChangesetID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UndoChangeset(ctx, id)
 	return err
 }
 
@@ -3178,6 +4059,31 @@ func (w *ServerInterfaceWrapper) InspectCode(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.InspectCode(ctx, text)
+	return err
+}
+
+// GetCoverage converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCoverage(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCoverageParams
+	// ------------- Optional query parameter "level" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "level", ctx.QueryParams(), &params.Level, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter level: %s", err))
+	}
+
+	// ------------- Optional query parameter "parent" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "parent", ctx.QueryParams(), &params.Parent, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter parent: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCoverage(ctx, params)
 	return err
 }
 
@@ -3444,6 +4350,38 @@ func (w *ServerInterfaceWrapper) GetDivisionBoundary(ctx echo.Context) error {
 	return err
 }
 
+// ExportAddresses converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportAddresses(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportAddressesParams
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// ------------- Optional query parameter "commune" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "commune", ctx.QueryParams(), &params.Commune, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter commune: %s", err))
+	}
+
+	// ------------- Optional query parameter "province" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "province", ctx.QueryParams(), &params.Province, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter province: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportAddresses(ctx, params)
+	return err
+}
+
 // GetHousehold converts echo context to params.
 func (w *ServerInterfaceWrapper) GetHousehold(ctx echo.Context) error {
 	var err error
@@ -3606,6 +4544,38 @@ func (w *ServerInterfaceWrapper) SearchHouseholds(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SearchHouseholds(ctx)
+	return err
+}
+
+// DeleteJob converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteJob(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id JobID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteJob(ctx, id)
+	return err
+}
+
+// GetJob converts echo context to params.
+func (w *ServerInterfaceWrapper) GetJob(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id JobID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetJob(ctx, id)
 	return err
 }
 
@@ -3915,6 +4885,15 @@ func (w *ServerInterfaceWrapper) StartSession(ctx echo.Context) error {
 	return err
 }
 
+// RenameStreet converts echo context to params.
+func (w *ServerInterfaceWrapper) RenameStreet(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RenameStreet(ctx)
+	return err
+}
+
 // ValidateAddress converts echo context to params.
 func (w *ServerInterfaceWrapper) ValidateAddress(ctx echo.Context) error {
 	var err error
@@ -3981,7 +4960,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	}
 
 	router.POST(options.BaseURL+"/v1/addresses", wrapper.AssignAddress, options.OperationMiddlewares["assignAddress"]...)
+	router.POST(options.BaseURL+"/v1/buildings", wrapper.AssignBuilding, options.OperationMiddlewares["assignBuilding"]...)
 	router.GET(options.BaseURL+"/v1/addresses/:code", wrapper.GetAddress, options.OperationMiddlewares["getAddress"]...)
+	router.PATCH(options.BaseURL+"/v1/addresses/:code", wrapper.ChangeAddress, options.OperationMiddlewares["changeAddress"]...)
+	router.POST(options.BaseURL+"/v1/addresses/:code/retire", wrapper.RetireAddress, options.OperationMiddlewares["retireAddress"]...)
+	router.POST(options.BaseURL+"/v1/addresses/:code/restore", wrapper.RestoreAddress, options.OperationMiddlewares["restoreAddress"]...)
+	router.POST(options.BaseURL+"/v1/addresses/:code/split", wrapper.SplitAddress, options.OperationMiddlewares["splitAddress"]...)
+	router.POST(options.BaseURL+"/v1/addresses/:code/merge", wrapper.MergeAddresses, options.OperationMiddlewares["mergeAddresses"]...)
+	router.POST(options.BaseURL+"/v1/streets/rename", wrapper.RenameStreet, options.OperationMiddlewares["renameStreet"]...)
+	router.GET(options.BaseURL+"/v1/changesets/:id", wrapper.GetChangeset, options.OperationMiddlewares["getChangeset"]...)
+	router.POST(options.BaseURL+"/v1/changesets/:id/undo", wrapper.UndoChangeset, options.OperationMiddlewares["undoChangeset"]...)
 	router.GET(options.BaseURL+"/v1/addresses/:code/history", wrapper.GetHistory, options.OperationMiddlewares["getHistory"]...)
 	router.DELETE(options.BaseURL+"/v1/addresses/:code/protection", wrapper.UnprotectAddress, options.OperationMiddlewares["unprotectAddress"]...)
 	router.PUT(options.BaseURL+"/v1/addresses/:code/protection", wrapper.ProtectAddress, options.OperationMiddlewares["protectAddress"]...)
@@ -4005,6 +4993,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/divisions/:code/boundary", wrapper.GetDivisionBoundary, options.OperationMiddlewares["getDivisionBoundary"]...)
 	router.GET(options.BaseURL+"/v1/reviews", wrapper.ListReviews, options.OperationMiddlewares["listReviews"]...)
 	router.POST(options.BaseURL+"/v1/reviews/:id/close", wrapper.CloseReview, options.OperationMiddlewares["closeReview"]...)
+	router.DELETE(options.BaseURL+"/v1/jobs/:id", wrapper.DeleteJob, options.OperationMiddlewares["deleteJob"]...)
+	router.GET(options.BaseURL+"/v1/jobs/:id", wrapper.GetJob, options.OperationMiddlewares["getJob"]...)
 	router.GET(options.BaseURL+"/v1/proposals", wrapper.ListProposals, options.OperationMiddlewares["listProposals"]...)
 	router.POST(options.BaseURL+"/v1/proposals", wrapper.CreateProposal, options.OperationMiddlewares["createProposal"]...)
 	router.GET(options.BaseURL+"/v1/proposals/:id", wrapper.GetProposal, options.OperationMiddlewares["getProposal"]...)
@@ -4037,6 +5027,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/households/search", wrapper.SearchHouseholds, options.OperationMiddlewares["searchHouseholds"]...)
 	router.GET(options.BaseURL+"/v1/data-requests", wrapper.ListDataRequests, options.OperationMiddlewares["listDataRequests"]...)
 	router.POST(options.BaseURL+"/v1/data-requests/:id/answer", wrapper.AnswerDataRequest, options.OperationMiddlewares["answerDataRequest"]...)
+	router.GET(options.BaseURL+"/v1/export", wrapper.ExportAddresses, options.OperationMiddlewares["exportAddresses"]...)
+	router.GET(options.BaseURL+"/v1/changes", wrapper.ListChanges, options.OperationMiddlewares["listChanges"]...)
+	router.GET(options.BaseURL+"/v1/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
 	router.GET(options.BaseURL+"/v1/audit/entries", wrapper.ListJournal, options.OperationMiddlewares["listJournal"]...)
 	router.GET(options.BaseURL+"/v1/audit/checkpoint", wrapper.GetCheckpoint, options.OperationMiddlewares["getCheckpoint"]...)
 	router.GET(options.BaseURL+"/v1/version", wrapper.GetVersion, options.OperationMiddlewares["getVersion"]...)
@@ -4053,6 +5046,15 @@ type ForbiddenApplicationProblemPlusJSONResponse Problem
 
 type FoundJSONResponse SearchCollection
 
+type GoneResponseHeaders struct {
+	ETag string
+}
+type GoneApplicationProblemPlusJSONResponse struct {
+	Body Problem
+
+	Headers GoneResponseHeaders
+}
+
 type InternalApplicationProblemPlusJSONResponse Problem
 
 type NotFoundApplicationProblemPlusJSONResponse Problem
@@ -4063,6 +5065,10 @@ type NotModifiedResponseHeaders struct {
 type NotModifiedResponse struct {
 	Headers NotModifiedResponseHeaders
 }
+
+type PreconditionFailedApplicationProblemPlusJSONResponse Problem
+
+type PreconditionRequiredApplicationProblemPlusJSONResponse Problem
 
 type RefusedApplicationProblemPlusJSONResponse Problem
 
@@ -4554,6 +5560,23 @@ func (response GetAddress404ApplicationProblemPlusJSONResponse) VisitGetAddressR
 	return err
 }
 
+type GetAddress410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response GetAddress410ApplicationProblemPlusJSONResponse) VisitGetAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetAddress429ApplicationProblemPlusJSONResponse struct {
 	TooManyRequestsApplicationProblemPlusJSONResponse
 }
@@ -4595,6 +5618,271 @@ type GetAddress503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetAddress503ApplicationProblemPlusJSONResponse) VisitGetAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddressRequestObject struct {
+	Code   Code `json:"code"`
+	Params ChangeAddressParams
+	Body   *ChangeAddressJSONRequestBody
+}
+
+type ChangeAddressResponseObject interface {
+	VisitChangeAddressResponse(w http.ResponseWriter) error
+}
+
+type ChangeAddress200ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type ChangeAddress200JSONResponse struct {
+	Body    Address
+	Headers ChangeAddress200ResponseHeaders
+}
+
+func (response ChangeAddress200JSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress400ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress401ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress403ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress404ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress409ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress410ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress412ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress413ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress415ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress422ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress428ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress429ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress500ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAddress503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ChangeAddress503ApplicationProblemPlusJSONResponse) VisitChangeAddressResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4875,6 +6163,269 @@ type CreateInvitation503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CreateInvitation503ApplicationProblemPlusJSONResponse) VisitCreateInvitationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddressesRequestObject struct {
+	Code   Code `json:"code"`
+	Params MergeAddressesParams
+	Body   *MergeAddressesJSONRequestBody
+}
+
+type MergeAddressesResponseObject interface {
+	VisitMergeAddressesResponse(w http.ResponseWriter) error
+}
+
+type MergeAddresses200ResponseHeaders struct {
+	ETag string
+}
+
+type MergeAddresses200JSONResponse struct {
+	Body    Address
+	Headers MergeAddresses200ResponseHeaders
+}
+
+func (response MergeAddresses200JSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses400ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses401ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses403ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses404ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses409ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses410ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses412ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses413ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses415ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses422ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses428ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses429ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses500ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MergeAddresses503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response MergeAddresses503ApplicationProblemPlusJSONResponse) VisitMergeAddressesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5517,6 +7068,787 @@ type ProtectAddress503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ProtectAddress503ApplicationProblemPlusJSONResponse) VisitProtectAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddressRequestObject struct {
+	Code   Code `json:"code"`
+	Params RestoreAddressParams
+	Body   *RestoreAddressJSONRequestBody
+}
+
+type RestoreAddressResponseObject interface {
+	VisitRestoreAddressResponse(w http.ResponseWriter) error
+}
+
+type RestoreAddress200ResponseHeaders struct {
+	ETag string
+}
+
+type RestoreAddress200JSONResponse struct {
+	Body    Address
+	Headers RestoreAddress200ResponseHeaders
+}
+
+func (response RestoreAddress200JSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress400ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress401ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress403ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress404ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress409ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress410ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress412ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress413ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress415ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress422ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress428ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress429ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress500ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RestoreAddress503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RestoreAddress503ApplicationProblemPlusJSONResponse) VisitRestoreAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddressRequestObject struct {
+	Code   Code `json:"code"`
+	Params RetireAddressParams
+	Body   *RetireAddressJSONRequestBody
+}
+
+type RetireAddressResponseObject interface {
+	VisitRetireAddressResponse(w http.ResponseWriter) error
+}
+
+type RetireAddress200ResponseHeaders struct {
+	ETag string
+}
+
+type RetireAddress200JSONResponse struct {
+	Body    Address
+	Headers RetireAddress200ResponseHeaders
+}
+
+func (response RetireAddress200JSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress400ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress401ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress403ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress404ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress409ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress410ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress412ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress413ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress415ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress422ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress428ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress429ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress500ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireAddress503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RetireAddress503ApplicationProblemPlusJSONResponse) VisitRetireAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddressRequestObject struct {
+	Code   Code `json:"code"`
+	Params SplitAddressParams
+	Body   *SplitAddressJSONRequestBody
+}
+
+type SplitAddressResponseObject interface {
+	VisitSplitAddressResponse(w http.ResponseWriter) error
+}
+
+type SplitAddress200JSONResponse AddressList
+
+func (response SplitAddress200JSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress400ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress401ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress403ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress404ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress409ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress410ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress412ApplicationProblemPlusJSONResponse struct {
+	PreconditionFailedApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress412ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress413ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress415ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress422ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress428ApplicationProblemPlusJSONResponse struct {
+	PreconditionRequiredApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress428ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(428)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress429ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress500ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SplitAddress503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response SplitAddress503ApplicationProblemPlusJSONResponse) VisitSplitAddressResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6261,6 +8593,629 @@ type Autocomplete503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response Autocomplete503ApplicationProblemPlusJSONResponse) VisitAutocompleteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBuildingRequestObject struct {
+	Params AssignBuildingParams
+	Body   *AssignBuildingJSONRequestBody
+}
+
+type AssignBuildingResponseObject interface {
+	VisitAssignBuildingResponse(w http.ResponseWriter) error
+}
+
+type AssignBuilding200JSONResponse Building
+
+func (response AssignBuilding200JSONResponse) VisitAssignBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBuilding201JSONResponse Building
+
+func (response AssignBuilding201JSONResponse) VisitAssignBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBuilding400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response AssignBuilding400ApplicationProblemPlusJSONResponse) VisitAssignBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBuilding401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response AssignBuilding401ApplicationProblemPlusJSONResponse) VisitAssignBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBuilding403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response AssignBuilding403ApplicationProblemPlusJSONResponse) VisitAssignBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBuilding409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response AssignBuilding409ApplicationProblemPlusJSONResponse) VisitAssignBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBuilding413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response AssignBuilding413ApplicationProblemPlusJSONResponse) VisitAssignBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBuilding415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response AssignBuilding415ApplicationProblemPlusJSONResponse) VisitAssignBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBuilding422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response AssignBuilding422ApplicationProblemPlusJSONResponse) VisitAssignBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBuilding429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response AssignBuilding429ApplicationProblemPlusJSONResponse) VisitAssignBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBuilding500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response AssignBuilding500ApplicationProblemPlusJSONResponse) VisitAssignBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AssignBuilding503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response AssignBuilding503ApplicationProblemPlusJSONResponse) VisitAssignBuildingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChangesRequestObject struct {
+	Params ListChangesParams
+}
+
+type ListChangesResponseObject interface {
+	VisitListChangesResponse(w http.ResponseWriter) error
+}
+
+type ListChanges200JSONResponse ChangePage
+
+func (response ListChanges200JSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges400ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges401ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges403ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges429ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges500ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChanges503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListChanges503ApplicationProblemPlusJSONResponse) VisitListChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChangesetRequestObject struct {
+	ID ChangesetID `json:"id"`
+}
+
+type GetChangesetResponseObject interface {
+	VisitGetChangesetResponse(w http.ResponseWriter) error
+}
+
+type GetChangeset200JSONResponse Changeset
+
+func (response GetChangeset200JSONResponse) VisitGetChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChangeset400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetChangeset400ApplicationProblemPlusJSONResponse) VisitGetChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChangeset401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetChangeset401ApplicationProblemPlusJSONResponse) VisitGetChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChangeset403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetChangeset403ApplicationProblemPlusJSONResponse) VisitGetChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChangeset404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetChangeset404ApplicationProblemPlusJSONResponse) VisitGetChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChangeset429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetChangeset429ApplicationProblemPlusJSONResponse) VisitGetChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChangeset500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetChangeset500ApplicationProblemPlusJSONResponse) VisitGetChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetChangeset503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetChangeset503ApplicationProblemPlusJSONResponse) VisitGetChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoChangesetRequestObject struct {
+	ID ChangesetID `json:"id"`
+}
+
+type UndoChangesetResponseObject interface {
+	VisitUndoChangesetResponse(w http.ResponseWriter) error
+}
+
+type UndoChangeset200JSONResponse Changeset
+
+func (response UndoChangeset200JSONResponse) VisitUndoChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoChangeset400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response UndoChangeset400ApplicationProblemPlusJSONResponse) VisitUndoChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoChangeset401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response UndoChangeset401ApplicationProblemPlusJSONResponse) VisitUndoChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoChangeset403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response UndoChangeset403ApplicationProblemPlusJSONResponse) VisitUndoChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoChangeset404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response UndoChangeset404ApplicationProblemPlusJSONResponse) VisitUndoChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoChangeset409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response UndoChangeset409ApplicationProblemPlusJSONResponse) VisitUndoChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoChangeset429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response UndoChangeset429ApplicationProblemPlusJSONResponse) VisitUndoChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoChangeset500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response UndoChangeset500ApplicationProblemPlusJSONResponse) VisitUndoChangesetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoChangeset503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response UndoChangeset503ApplicationProblemPlusJSONResponse) VisitUndoChangesetResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7337,6 +10292,130 @@ type InspectCode503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response InspectCode503ApplicationProblemPlusJSONResponse) VisitInspectCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverageRequestObject struct {
+	Params GetCoverageParams
+}
+
+type GetCoverageResponseObject interface {
+	VisitGetCoverageResponse(w http.ResponseWriter) error
+}
+
+type GetCoverage200JSONResponse Coverage
+
+func (response GetCoverage200JSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverage400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetCoverage400ApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverage401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetCoverage401ApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverage403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetCoverage403ApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverage429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetCoverage429ApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverage500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetCoverage500ApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCoverage503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetCoverage503ApplicationProblemPlusJSONResponse) VisitGetCoverageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8558,6 +11637,205 @@ type GetDivisionBoundary503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetDivisionBoundary503ApplicationProblemPlusJSONResponse) VisitGetDivisionBoundaryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddressesRequestObject struct {
+	Params ExportAddressesParams
+}
+
+type ExportAddressesResponseObject interface {
+	VisitExportAddressesResponse(w http.ResponseWriter) error
+}
+
+type ExportAddresses200ResponseHeaders struct {
+	XDiachisoSeq int64
+}
+
+type ExportAddresses200ApplicationGeoPlusJSONResponse struct {
+	Body    map[string]interface{}
+	Headers ExportAddresses200ResponseHeaders
+}
+
+func (response ExportAddresses200ApplicationGeoPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/geo+json")
+	w.Header().Set("X-Diachiso-Seq", fmt.Sprint(response.Headers.XDiachisoSeq))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddresses200ApplicationXNdjsonResponse struct {
+	Body          io.Reader
+	Headers       ExportAddresses200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportAddresses200ApplicationXNdjsonResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("X-Diachiso-Seq", fmt.Sprint(response.Headers.XDiachisoSeq))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	flusher, ok := w.(http.Flusher)
+	if !ok {
+		// If w doesn't support flushing, fall back to io.Copy.
+		_, err := io.Copy(w, response.Body)
+		return err
+	}
+	// text/event-stream messages are typically small; use a
+	// modest buffer and flush after each chunk so clients see
+	// events immediately instead of waiting on OS buffering.
+	buf := make([]byte, 4096)
+	for {
+		n, err := response.Body.Read(buf)
+		if n > 0 {
+			if _, writeErr := w.Write(buf[:n]); writeErr != nil {
+				return writeErr
+			}
+			flusher.Flush()
+		}
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+type ExportAddresses200TextCsvResponse struct {
+	Body          io.Reader
+	Headers       ExportAddresses200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportAddresses200TextCsvResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("X-Diachiso-Seq", fmt.Sprint(response.Headers.XDiachisoSeq))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportAddresses400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ExportAddresses400ApplicationProblemPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddresses401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ExportAddresses401ApplicationProblemPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddresses403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ExportAddresses403ApplicationProblemPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddresses429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ExportAddresses429ApplicationProblemPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddresses500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ExportAddresses500ApplicationProblemPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAddresses503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ExportAddresses503ApplicationProblemPlusJSONResponse) VisitExportAddressesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10952,6 +14230,280 @@ func (response SearchHouseholds503ApplicationProblemPlusJSONResponse) VisitSearc
 	return err
 }
 
+type DeleteJobRequestObject struct {
+	ID JobID `json:"id"`
+}
+
+type DeleteJobResponseObject interface {
+	VisitDeleteJobResponse(w http.ResponseWriter) error
+}
+
+type DeleteJob204Response struct {
+}
+
+func (response DeleteJob204Response) VisitDeleteJobResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteJob400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob400ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJob401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob401ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJob403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob403ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJob404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob404ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJob429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob429ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJob500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob500ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteJob503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteJob503ApplicationProblemPlusJSONResponse) VisitDeleteJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJobRequestObject struct {
+	ID JobID `json:"id"`
+}
+
+type GetJobResponseObject interface {
+	VisitGetJobResponse(w http.ResponseWriter) error
+}
+
+type GetJob200JSONResponse Job
+
+func (response GetJob200JSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob400ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob401ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob403ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob404ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob429ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob500ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJob503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetJob503ApplicationProblemPlusJSONResponse) VisitGetJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListProposalsRequestObject struct {
 	Params ListProposalsParams
 }
@@ -13327,6 +16879,178 @@ func (response StartSession503ApplicationProblemPlusJSONResponse) VisitStartSess
 	return err
 }
 
+type RenameStreetRequestObject struct {
+	Body *RenameStreetJSONRequestBody
+}
+
+type RenameStreetResponseObject interface {
+	VisitRenameStreetResponse(w http.ResponseWriter) error
+}
+
+type RenameStreet200JSONResponse Changeset
+
+func (response RenameStreet200JSONResponse) VisitRenameStreetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameStreet400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RenameStreet400ApplicationProblemPlusJSONResponse) VisitRenameStreetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameStreet401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RenameStreet401ApplicationProblemPlusJSONResponse) VisitRenameStreetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameStreet403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RenameStreet403ApplicationProblemPlusJSONResponse) VisitRenameStreetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameStreet404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RenameStreet404ApplicationProblemPlusJSONResponse) VisitRenameStreetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameStreet413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RenameStreet413ApplicationProblemPlusJSONResponse) VisitRenameStreetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameStreet415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RenameStreet415ApplicationProblemPlusJSONResponse) VisitRenameStreetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameStreet429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RenameStreet429ApplicationProblemPlusJSONResponse) VisitRenameStreetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameStreet500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RenameStreet500ApplicationProblemPlusJSONResponse) VisitRenameStreetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameStreet503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RenameStreet503ApplicationProblemPlusJSONResponse) VisitRenameStreetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ValidateAddressRequestObject struct {
 	Body *ValidateAddressJSONRequestBody
 }
@@ -13619,12 +17343,18 @@ type StrictServerInterface interface {
 	// GetAddress Tra một mã địa chỉ – resolve a code
 	// (GET /v1/addresses/{code})
 	GetAddress(ctx context.Context, request GetAddressRequestObject) (GetAddressResponseObject, error)
+	// ChangeAddress Sửa một địa chỉ – correct an address
+	// (PATCH /v1/addresses/{code})
+	ChangeAddress(ctx context.Context, request ChangeAddressRequestObject) (ChangeAddressResponseObject, error)
 	// GetHistory Lịch sử của một địa chỉ – the changes of an address
 	// (GET /v1/addresses/{code}/history)
 	GetHistory(ctx context.Context, request GetHistoryRequestObject) (GetHistoryResponseObject, error)
 	// CreateInvitation Tạo mã bí mật để nhận nhà – make the one-time secret by which a household proves its address
 	// (POST /v1/addresses/{code}/invitations)
 	CreateInvitation(ctx context.Context, request CreateInvitationRequestObject) (CreateInvitationResponseObject, error)
+	// MergeAddresses Gộp các địa chỉ – merge addresses that are one door
+	// (POST /v1/addresses/{code}/merge)
+	MergeAddresses(ctx context.Context, request MergeAddressesRequestObject) (MergeAddressesResponseObject, error)
 	// ListObservations Các báo cáo giao hàng – the observations of an address
 	// (GET /v1/addresses/{code}/observations)
 	ListObservations(ctx context.Context, request ListObservationsRequestObject) (ListObservationsResponseObject, error)
@@ -13637,6 +17367,15 @@ type StrictServerInterface interface {
 	// ProtectAddress Bảo vệ một địa chỉ – protect an address
 	// (PUT /v1/addresses/{code}/protection)
 	ProtectAddress(ctx context.Context, request ProtectAddressRequestObject) (ProtectAddressResponseObject, error)
+	// RestoreAddress Dùng lại một địa chỉ – take a retired address into use again
+	// (POST /v1/addresses/{code}/restore)
+	RestoreAddress(ctx context.Context, request RestoreAddressRequestObject) (RestoreAddressResponseObject, error)
+	// RetireAddress Thôi dùng một địa chỉ – retire an address
+	// (POST /v1/addresses/{code}/retire)
+	RetireAddress(ctx context.Context, request RetireAddressRequestObject) (RetireAddressResponseObject, error)
+	// SplitAddress Tách một địa chỉ – split an address into several
+	// (POST /v1/addresses/{code}/split)
+	SplitAddress(ctx context.Context, request SplitAddressRequestObject) (SplitAddressResponseObject, error)
 	// CheckAlias Kiểm tra bí danh – check an alias at a checkout
 	// (POST /v1/aliases/check)
 	CheckAlias(ctx context.Context, request CheckAliasRequestObject) (CheckAliasResponseObject, error)
@@ -13652,6 +17391,18 @@ type StrictServerInterface interface {
 	// Autocomplete Gợi ý khi đang gõ – complete an address as it is typed
 	// (GET /v1/autocomplete)
 	Autocomplete(ctx context.Context, request AutocompleteRequestObject) (AutocompleteResponseObject, error)
+	// AssignBuilding Cấp mã cho mọi căn hộ của một toà nhà – codes for all flats of a building
+	// (POST /v1/buildings)
+	AssignBuilding(ctx context.Context, request AssignBuildingRequestObject) (AssignBuildingResponseObject, error)
+	// ListChanges Mọi thay đổi từ một dòng – the feed of changes
+	// (GET /v1/changes)
+	ListChanges(ctx context.Context, request ListChangesRequestObject) (ListChangesResponseObject, error)
+	// GetChangeset Một lần sửa hàng loạt – a change of many addresses
+	// (GET /v1/changesets/{id})
+	GetChangeset(ctx context.Context, request GetChangesetRequestObject) (GetChangesetResponseObject, error)
+	// UndoChangeset Hoàn tác – undo a change of many addresses
+	// (POST /v1/changesets/{id}/undo)
+	UndoChangeset(ctx context.Context, request UndoChangesetRequestObject) (UndoChangesetResponseObject, error)
 	// ListClaims Các yêu cầu nhận nhà đang chờ – claims that wait for the registrar
 	// (GET /v1/claims)
 	ListClaims(ctx context.Context, request ListClaimsRequestObject) (ListClaimsResponseObject, error)
@@ -13673,6 +17424,9 @@ type StrictServerInterface interface {
 	// InspectCode Mã tự nói lên điều gì – what a code says by itself
 	// (GET /v1/codes/{text})
 	InspectCode(ctx context.Context, request InspectCodeRequestObject) (InspectCodeResponseObject, error)
+	// GetCoverage Độ phủ và nơi cần khảo sát tiếp – coverage, and what to survey next
+	// (GET /v1/coverage)
+	GetCoverage(ctx context.Context, request GetCoverageRequestObject) (GetCoverageResponseObject, error)
 	// ListDataRequests Yêu cầu của công dân, theo hạn – requests of households, by deadline
 	// (GET /v1/data-requests)
 	ListDataRequests(ctx context.Context, request ListDataRequestsRequestObject) (ListDataRequestsResponseObject, error)
@@ -13697,6 +17451,9 @@ type StrictServerInterface interface {
 	// GetDivisionBoundary Ranh giới – the boundary as a GeoJSON feature
 	// (GET /v1/divisions/{code}/boundary)
 	GetDivisionBoundary(ctx context.Context, request GetDivisionBoundaryRequestObject) (GetDivisionBoundaryResponseObject, error)
+	// ExportAddresses Xuất sổ của một xã hoặc một tỉnh – export a commune or a province
+	// (GET /v1/export)
+	ExportAddresses(ctx context.Context, request ExportAddressesRequestObject) (ExportAddressesResponseObject, error)
 	// GetHousehold Trang của hộ – the household of the token
 	// (GET /v1/household)
 	GetHousehold(ctx context.Context, request GetHouseholdRequestObject) (GetHouseholdResponseObject, error)
@@ -13742,6 +17499,12 @@ type StrictServerInterface interface {
 	// SearchHouseholds Tìm hộ theo số điện thoại hoặc tên – find a household by phone or name
 	// (POST /v1/households/search)
 	SearchHouseholds(ctx context.Context, request SearchHouseholdsRequestObject) (SearchHouseholdsResponseObject, error)
+	// DeleteJob Xoá việc, tệp và kết quả – delete a job with its file and result
+	// (DELETE /v1/jobs/{id})
+	DeleteJob(ctx context.Context, request DeleteJobRequestObject) (DeleteJobResponseObject, error)
+	// GetJob Việc đã đến đâu – how far a job is
+	// (GET /v1/jobs/{id})
+	GetJob(ctx context.Context, request GetJobRequestObject) (GetJobResponseObject, error)
 	// ListProposals Các đề nghị trong địa bàn – the proposals of the communes of the key
 	// (GET /v1/proposals)
 	ListProposals(ctx context.Context, request ListProposalsRequestObject) (ListProposalsResponseObject, error)
@@ -13787,6 +17550,9 @@ type StrictServerInterface interface {
 	// StartSession Đăng nhập bằng khoá – sign in with a key
 	// (POST /v1/session)
 	StartSession(ctx context.Context, request StartSessionRequestObject) (StartSessionResponseObject, error)
+	// RenameStreet Đổi tên đường – rename a street
+	// (POST /v1/streets/rename)
+	RenameStreet(ctx context.Context, request RenameStreetRequestObject) (RenameStreetResponseObject, error)
 	// ValidateAddress Kiểm tra một địa chỉ – judge an address
 	// (POST /v1/validate)
 	ValidateAddress(ctx context.Context, request ValidateAddressRequestObject) (ValidateAddressResponseObject, error)
@@ -13927,6 +17693,55 @@ func (sh *strictHandler) GetAddress(ctx echo.Context, code Code, params GetAddre
 	return nil
 }
 
+// ChangeAddress operation middleware
+func (sh *strictHandler) ChangeAddress(ctx echo.Context, code Code, params ChangeAddressParams) error {
+	var request ChangeAddressRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	var body ChangeAddressJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeAddress(ctx.Request().Context(), request.(ChangeAddressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeAddress")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeAddressResponseObject); ok {
+		return validResponse.VisitChangeAddressResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetHistory operation middleware
 func (sh *strictHandler) GetHistory(ctx echo.Context, code Code) error {
 	var request GetHistoryRequestObject
@@ -13971,6 +17786,55 @@ func (sh *strictHandler) CreateInvitation(ctx echo.Context, code Code) error {
 		return err
 	} else if validResponse, ok := response.(CreateInvitationResponseObject); ok {
 		return validResponse.VisitCreateInvitationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MergeAddresses operation middleware
+func (sh *strictHandler) MergeAddresses(ctx echo.Context, code Code, params MergeAddressesParams) error {
+	var request MergeAddressesRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	var body MergeAddressesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MergeAddresses(ctx.Request().Context(), request.(MergeAddressesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MergeAddresses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MergeAddressesResponseObject); ok {
+		return validResponse.VisitMergeAddressesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14095,6 +17959,153 @@ func (sh *strictHandler) ProtectAddress(ctx echo.Context, code Code) error {
 		return err
 	} else if validResponse, ok := response.(ProtectAddressResponseObject); ok {
 		return validResponse.VisitProtectAddressResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RestoreAddress operation middleware
+func (sh *strictHandler) RestoreAddress(ctx echo.Context, code Code, params RestoreAddressParams) error {
+	var request RestoreAddressRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	var body RestoreAddressJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RestoreAddress(ctx.Request().Context(), request.(RestoreAddressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RestoreAddress")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RestoreAddressResponseObject); ok {
+		return validResponse.VisitRestoreAddressResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RetireAddress operation middleware
+func (sh *strictHandler) RetireAddress(ctx echo.Context, code Code, params RetireAddressParams) error {
+	var request RetireAddressRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	var body RetireAddressJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetireAddress(ctx.Request().Context(), request.(RetireAddressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetireAddress")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RetireAddressResponseObject); ok {
+		return validResponse.VisitRetireAddressResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SplitAddress operation middleware
+func (sh *strictHandler) SplitAddress(ctx echo.Context, code Code, params SplitAddressParams) error {
+	var request SplitAddressRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	var body SplitAddressJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SplitAddress(ctx.Request().Context(), request.(SplitAddressRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SplitAddress")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SplitAddressResponseObject); ok {
+		return validResponse.VisitSplitAddressResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14260,6 +18271,129 @@ func (sh *strictHandler) Autocomplete(ctx echo.Context, params AutocompleteParam
 		return err
 	} else if validResponse, ok := response.(AutocompleteResponseObject); ok {
 		return validResponse.VisitAutocompleteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AssignBuilding operation middleware
+func (sh *strictHandler) AssignBuilding(ctx echo.Context, params AssignBuildingParams) error {
+	var request AssignBuildingRequestObject
+
+	request.Params = params
+
+	var body AssignBuildingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AssignBuilding(ctx.Request().Context(), request.(AssignBuildingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AssignBuilding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AssignBuildingResponseObject); ok {
+		return validResponse.VisitAssignBuildingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListChanges operation middleware
+func (sh *strictHandler) ListChanges(ctx echo.Context, params ListChangesParams) error {
+	var request ListChangesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChanges(ctx.Request().Context(), request.(ListChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListChangesResponseObject); ok {
+		return validResponse.VisitListChangesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetChangeset operation middleware
+func (sh *strictHandler) GetChangeset(ctx echo.Context, id ChangesetID) error {
+	var request GetChangesetRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetChangeset(ctx.Request().Context(), request.(GetChangesetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetChangeset")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetChangesetResponseObject); ok {
+		return validResponse.VisitGetChangesetResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UndoChangeset operation middleware
+func (sh *strictHandler) UndoChangeset(ctx echo.Context, id ChangesetID) error {
+	var request UndoChangesetRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoChangeset(ctx.Request().Context(), request.(UndoChangesetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoChangeset")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UndoChangesetResponseObject); ok {
+		return validResponse.VisitUndoChangesetResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14508,6 +18642,31 @@ func (sh *strictHandler) InspectCode(ctx echo.Context, text QueryText) error {
 	return nil
 }
 
+// GetCoverage operation middleware
+func (sh *strictHandler) GetCoverage(ctx echo.Context, params GetCoverageParams) error {
+	var request GetCoverageRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCoverage(ctx.Request().Context(), request.(GetCoverageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCoverage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCoverageResponseObject); ok {
+		return validResponse.VisitGetCoverageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListDataRequests operation middleware
 func (sh *strictHandler) ListDataRequests(ctx echo.Context, params ListDataRequestsParams) error {
 	var request ListDataRequestsRequestObject
@@ -14748,6 +18907,31 @@ func (sh *strictHandler) GetDivisionBoundary(ctx echo.Context, code DivisionCode
 		return err
 	} else if validResponse, ok := response.(GetDivisionBoundaryResponseObject); ok {
 		return validResponse.VisitGetDivisionBoundaryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportAddresses operation middleware
+func (sh *strictHandler) ExportAddresses(ctx echo.Context, params ExportAddressesParams) error {
+	var request ExportAddressesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportAddresses(ctx.Request().Context(), request.(ExportAddressesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportAddresses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportAddressesResponseObject); ok {
+		return validResponse.VisitExportAddressesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -15289,6 +19473,56 @@ func (sh *strictHandler) SearchHouseholds(ctx echo.Context) error {
 	return nil
 }
 
+// DeleteJob operation middleware
+func (sh *strictHandler) DeleteJob(ctx echo.Context, id JobID) error {
+	var request DeleteJobRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteJob(ctx.Request().Context(), request.(DeleteJobRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteJob")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteJobResponseObject); ok {
+		return validResponse.VisitDeleteJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetJob operation middleware
+func (sh *strictHandler) GetJob(ctx echo.Context, id JobID) error {
+	var request GetJobRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetJob(ctx.Request().Context(), request.(GetJobRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetJob")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetJobResponseObject); ok {
+		return validResponse.VisitGetJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListProposals operation middleware
 func (sh *strictHandler) ListProposals(ctx echo.Context, params ListProposalsParams) error {
 	var request ListProposalsRequestObject
@@ -15807,6 +20041,52 @@ func (sh *strictHandler) StartSession(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(StartSessionResponseObject); ok {
 		return validResponse.VisitStartSessionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RenameStreet operation middleware
+func (sh *strictHandler) RenameStreet(ctx echo.Context) error {
+	var request RenameStreetRequestObject
+
+	var body RenameStreetJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RenameStreet(ctx.Request().Context(), request.(RenameStreetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenameStreet")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RenameStreetResponseObject); ok {
+		return validResponse.VisitRenameStreetResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

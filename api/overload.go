@@ -14,10 +14,11 @@ import (
 )
 
 // Under more requests than can be served, the server works on a bounded number at a time, lets some wait a moment and refuses
-// the rest at once, so that what it does answer is answered in time. Look-ups, searches of text and writes have a room each:
+// the rest at once, so that what it does answer is answered in time. Look-ups, searches of text, writes and files have a room each:
 // a flood of one kind does not keep the others waiting.
 //
-// A place is held while a handler works, neither while a body arrives nor while an answer is sent, so slow clients take none.
+// A place is held while a handler works, neither while a body arrives nor while an answer is sent, so slow clients take none. Only a
+// file takes its place from its first byte to its last, for it is worked on while it comes and goes.
 
 // room is where the handlers of one kind of operation work.
 type room struct {
@@ -35,9 +36,12 @@ func newRoom(name string, places, most int, patient time.Duration) *room {
 
 // overload keeps the rooms of the operations and the bound on bodies.
 type overload struct {
-	rooms  [3]*room
+	rooms  [4]*room
 	byID   map[string]*room // by operation id; none for what is always served: health, metrics, static files
 	bodies bodies
+	files  *room
+	// rows has the places of batches of rows, of files and of jobs together: one processor is left to everything else.
+	rows chan struct{}
 }
 
 // newOverload sizes the rooms for so many processors. Searches only compute. Look-ups may wait for a line of the journal and
@@ -46,9 +50,18 @@ func newOverload(ops map[string]*operation, processors int) *overload {
 	lookups := newRoom("lookups", 32*processors, 64*processors, 100*time.Millisecond)
 	searches := newRoom("searches", 4*processors, 32*processors, 100*time.Millisecond)
 	writes := newRoom("writes", max(64*processors, 128), 64*processors, 250*time.Millisecond)
-	o := &overload{rooms: [...]*room{lookups, searches, writes}, byID: map[string]*room{}, bodies: bodies{most: maxBodiesHeld}}
-	for id := range ops {
-		switch op, _ := access.OperationOf(id); op.Class {
+	files := newRoom("files", max(4, 2*processors), 4*processors, time.Second)
+	o := &overload{
+		rooms: [...]*room{lookups, searches, writes, files}, byID: map[string]*room{}, bodies: bodies{most: maxBodiesHeld},
+		files: files, rows: make(chan struct{}, max(1, processors-1)),
+	}
+	for id, operation := range ops {
+		op, _ := access.OperationOf(id)
+		if operation.file {
+			o.byID[id] = files
+			continue
+		}
+		switch op.Class {
 		case access.ClassNone:
 		case access.ClassSearch, access.ClassBulk:
 			o.byID[id] = searches
@@ -64,7 +77,11 @@ func newOverload(ops map[string]*operation, processors int) *overload {
 // first puts in front of the middleware of each operation what refuses without doing anything else.
 func (o *overload) first(middleware map[string][]echo.MiddlewareFunc) map[string][]echo.MiddlewareFunc {
 	for id, r := range o.byID {
-		middleware[id] = append([]echo.MiddlewareFunc{r.turnAway, o.bodies.bound}, middleware[id]...)
+		first := []echo.MiddlewareFunc{r.turnAway}
+		if r != o.files { // what arrives of a file is on disk
+			first = append(first, o.bodies.bound)
+		}
+		middleware[id] = append(first, middleware[id]...)
 	}
 	return middleware
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/audit"
 	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/jobs"
 	"github.com/diachiso/diachiso/people"
 	"github.com/diachiso/diachiso/registry"
 )
@@ -36,19 +37,41 @@ type Registry interface {
 	Divisions() *geo.Divisions
 	Locator() *geo.Locator
 	Count(ctx context.Context) (active, retired int64, err error)
+	Change(ctx context.Context, by registry.Actor, code addresscode.Code, version int64, r registry.ChangeRequest) (registry.Changed, error)
+	Retire(ctx context.Context, by registry.Actor, code addresscode.Code, version int64, successors []addresscode.Code, reason registry.RetireReason) (*registry.Address, error)
+	Restore(ctx context.Context, by registry.Actor, code addresscode.Code, version int64, allowDuplicate bool) (*registry.Address, error)
+	Split(ctx context.Context, by registry.Actor, code addresscode.Code, version int64, parts []registry.Part, allowDuplicate bool) ([]*registry.Address, *registry.Address, error)
+	Merge(ctx context.Context, by registry.Actor, code addresscode.Code, version int64, others []addresscode.Code) (*registry.Address, []*registry.Address, error)
+	Successors(ctx context.Context, sight registry.Sight, a *registry.Address) ([]*registry.Address, error)
+	RenameStreet(ctx context.Context, by registry.Actor, r registry.RenameRequest, progress func(int64)) (*registry.Changeset, error)
+	Changeset(ctx context.Context, by registry.Actor, id string) (*registry.Changeset, error)
+	Undo(ctx context.Context, by registry.Actor, id string, progress func(int64)) (*registry.Changeset, error)
 	Protect(ctx context.Context, by registry.Actor, code addresscode.Code, protected bool) (*registry.Address, error)
 	Record(ctx context.Context, entries ...registry.Entry) error
+	Buildings
 	Proposals
 	Quality
+	Whole
 }
 
-// Services are what the handlers stand on. Access, People and Audit may be nil in a server that is for reading what is public.
+// Whole is what concerns large parts of the register.
+type Whole interface {
+	Extent(code string) (registry.Extent, error)
+	Each(ctx context.Context, sight registry.Sight, e *registry.Extent, fn func(*registry.Address) error) error
+	Head(ctx context.Context) (seq int64, err error)
+	ChangesFor(ctx context.Context, sight registry.Sight, since int64, limit int) (changes []registry.Change, next int64, more bool, err error)
+	MeasureCoverage(ctx context.Context, e *registry.Extent) (*registry.Coverage, error)
+	Units(c *registry.Coverage, level geo.Level, parent string, area registry.Area) []registry.UnitCoverage
+}
+
+// Services are what the handlers stand on. Access, People, Audit and Jobs may be nil in a server that is for reading what is public.
 type Services struct {
 	Registry Registry
 	Geocoder Geocoder
 	Access   *access.Service
 	People   *people.Service
 	Audit    *audit.Service
+	Jobs     *jobs.Service
 }
 
 // Config is what a server can be told. The zero value is a server with the defaults named here.
@@ -58,6 +81,8 @@ type Config struct {
 	SchemaVersion string // of the database
 
 	BodyLimit      int64         // bytes of a request body; 0 means 128 KiB
+	GeocodeLimit   int64         // bytes of a file that is geocoded while it arrives; 0 means 64 MiB
+	JobLimit       int64         // bytes of a file that is handed in for later; 0 means 1 GiB
 	RequestTimeout time.Duration // for the work on one request; 0 means 10 s
 	CORSOrigins    []string      // origins that browsers may call from, "*" for any; none by default
 
@@ -84,6 +109,7 @@ type Server struct {
 	access      *access.Service
 	people      *people.Service
 	audit       *audit.Service
+	jobs        *jobs.Service
 	config      Config
 	log         *slog.Logger
 	echo        *echo.Echo
@@ -94,11 +120,14 @@ type Server struct {
 	quotas      *access.Quotas
 	harvest     *access.HarvestWatch
 	now         func() time.Time // of quotas
+	exports     chan struct{}    // taken by each export under way
+	covered     coverageCache
 }
 
 // New builds a server over a registry and what understands address text. It fails only on a broken openapi.yaml.
 func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	config.BodyLimit = cmp.Or(config.BodyLimit, defaultBodyLimit)
+	config.GeocodeLimit, config.JobLimit = cmp.Or(config.GeocodeLimit, defaultGeocodeLimit), cmp.Or(config.JobLimit, defaultJobLimit)
 	config.RequestTimeout = cmp.Or(config.RequestTimeout, defaultRequestTimeout)
 	if config.Ready == nil {
 		config.Ready = func(context.Context) error { return nil }
@@ -112,8 +141,7 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry, services.People), overload: newOverload(ops, runtime.GOMAXPROCS(0))}
-	s.connections = newOpenConnections()
-	s.now = time.Now
+	s.connections, s.exports, s.jobs, s.now = newOpenConnections(), make(chan struct{}, maxExports), services.Jobs, time.Now
 	s.proxies, s.quotas, s.harvest = config.TrustedProxies, access.NewQuotas(), access.NewHarvestWatch(s.reportHarvest)
 	s.metrics.registry.MustRegister(s.overload, s.connections)
 	if config.Certificate != nil {
@@ -142,6 +170,7 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	for _, longer := range []string{"/v1/addresses/:code/*", "/v1/codes/:text/*", "/docs/:file/*"} {
 		e.RouteNotFound(longer, echo.NotFoundHandler)
 	}
+	s.registerFiles(checks)
 	e.GET("/metrics", echo.WrapHandler(s.metrics.handler()))
 	if err := registerDocs(e); err != nil {
 		return nil, fmt.Errorf("documentation page: %w", err)

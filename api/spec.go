@@ -21,7 +21,8 @@ func loadSpec() (*openapi3.T, error) {
 // operation is what a request to one operation of the spec must look like.
 type operation struct {
 	params []param
-	body   *openapi3.Schema // nil when the operation takes none
+	body   *openapi3.Schema // of application/json; nil when the operation takes none
+	file   bool             // it takes a file, which the handler reads as it arrives
 }
 
 // param is one parameter of an operation.
@@ -30,7 +31,8 @@ type param struct {
 	in       string // path, query or header
 	synonym  string // another name it is accepted by, "" if none
 	required bool
-	typ      string // string, number or integer
+	typ      string // string, number, integer or boolean; of a list, that of its items
+	most     int    // how often it may be given
 	schema   *openapi3.Schema
 	plain    plainRule
 }
@@ -58,9 +60,13 @@ func newOperation(shared openapi3.Parameters, o *openapi3.Operation) (*operation
 			if p.Schema == nil || p.Schema.Value.Type == nil || len(*p.Schema.Value.Type) != 1 {
 				return nil, fmt.Errorf("parameter %s needs a schema with one type", p.Name)
 			}
-			q := param{name: p.Name, in: p.In, required: p.Required, typ: (*p.Schema.Value.Type)[0], schema: p.Schema.Value, plain: newPlainRule(p.Schema.Value)}
+			schema, most := p.Schema.Value, 1
+			if schema.Type.Is("array") && schema.MaxItems != nil && schema.Items.Value.Type.Is("string") {
+				schema, most = schema.Items.Value, int(*schema.MaxItems)
+			}
+			q := param{name: p.Name, in: p.In, required: p.Required, typ: (*schema.Type)[0], most: most, schema: schema, plain: newPlainRule(schema)}
 			switch q.typ {
-			case "string", "number", "integer":
+			case "string", "number", "integer", "boolean":
 			default:
 				return nil, fmt.Errorf("parameter %s has a type that is not checked: %s", p.Name, q.typ)
 			}
@@ -71,11 +77,14 @@ func newOperation(shared openapi3.Parameters, o *openapi3.Operation) (*operation
 		}
 	}
 	if o.RequestBody != nil {
-		media := o.RequestBody.Value.Content.Get("application/json")
-		if media == nil || !o.RequestBody.Value.Required {
-			return nil, fmt.Errorf("a body must be required application/json")
+		switch media := o.RequestBody.Value.Content.Get("application/json"); {
+		case !o.RequestBody.Value.Required:
+			return nil, fmt.Errorf("a body must be required")
+		case media != nil:
+			op.body = media.Schema.Value
+		default:
+			op.file = true
 		}
-		op.body = media.Schema.Value
 	}
 	return op, nil
 }

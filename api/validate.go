@@ -127,17 +127,23 @@ func (op *operation) unknown(query url.Values) []fieldFault {
 
 // check holds the values of a parameter against its schema.
 func (p *param) check(values []string) ([]fieldFault, bool) {
-	switch len(values) {
-	case 0:
-		if p.required {
-			return []fieldFault{{field: p.name, reason: FieldErrorCodeRequired}}, false
-		}
-		return nil, true
-	case 1:
-	default:
+	switch {
+	case len(values) == 0 && p.required:
+		return []fieldFault{{field: p.name, reason: FieldErrorCodeRequired}}, false
+	case len(values) > p.most && p.most > 1:
+		return []fieldFault{{field: p.name, reason: FieldErrorCodeTooLong, limit: strconv.Itoa(p.most)}}, false
+	case len(values) > p.most:
 		return []fieldFault{{field: p.name, reason: FieldErrorCodeRepeated}}, false
 	}
-	text := values[0]
+	for _, text := range values {
+		if faults, ok := p.checkOne(text); !ok {
+			return faults, false
+		}
+	}
+	return nil, true
+}
+
+func (p *param) checkOne(text string) ([]fieldFault, bool) {
 	var value any
 	switch p.typ {
 	case "string":
@@ -148,6 +154,11 @@ func (p *param) check(values []string) ([]fieldFault, bool) {
 			return []fieldFault{{field: p.name, reason: FieldErrorCodeFormat, detail: words{"không phải UTF-8", "is not UTF-8"}}}, false
 		}
 		value = text
+	case "boolean":
+		if text != "true" && text != "false" {
+			return []fieldFault{{field: p.name, reason: FieldErrorCodeType, limit: p.typ}}, false
+		}
+		return nil, true
 	default:
 		number, ok := parseNumber(text, p.typ == "integer")
 		if !ok {

@@ -130,3 +130,29 @@ func keyError(path, message string, err error) error {
 
 // ID names the key without saying what it is: the origin and the hash of its public part.
 func (k *Key) ID() string { return fmt.Sprintf("%s+%08x", k.signer.Name(), k.signer.KeyHash()) }
+
+// Sign signs a text that is no checkpoint: it must end with a line feed and must not begin with Origin. What comes back is a note
+// (golang.org/x/mod/sumdb/note).
+func (k *Key) Sign(text string) (string, error) {
+	if strings.HasPrefix(text, Origin+"\n") {
+		return "", errors.New("sign a text: it would read as a checkpoint")
+	}
+	signed, err := note.Sign(&note.Note{Text: text}, k.signer)
+	if err != nil {
+		return "", fmt.Errorf("sign a text: %w", err)
+	}
+	return string(signed), nil
+}
+
+// OpenNote returns the text of a note that one of the verifier keys signed; an error when none did.
+func OpenNote(signed string, verifierKeys ...string) (text string, err error) {
+	keys, err := verifiers(verifierKeys)
+	if err != nil {
+		return "", err
+	}
+	n, err := note.Open([]byte(signed), keys)
+	if err != nil {
+		return "", fmt.Errorf("open a note: %w", err)
+	}
+	return n.Text, nil
+}

@@ -228,7 +228,7 @@ var mutations = map[string][]string{
 	"event.version": {"version + 1"}, "event.action": {"action % 5 + 2"}, "event.actor": {"actor || 'x'", "''"}, "event.at": {"at + 1"},
 	"event.before": {`json_set(before, '$.house_number', 'x')`, `json_set(before, '$.lat', json_extract(before, '$.lat') + 1)`,
 		`json_set(before, '$.version', 99)`, `json_set(before, '$.key', json_extract(before, '$.key') + 1)`, "'{'"},
-	"event.link":        {"zeroblob(32)", "NULL"},
+	"event.link": {"zeroblob(32)", "NULL"}, "event.changeset": {"'x'"}, "address.successors": {"'[' || key || ']'", "'['"},
 	"journal_entry.seq": {"seq + 100000"}, "journal_entry.at": {"at - 1"}, "journal_entry.actor": {"'x'"}, "journal_entry.action": {"'x'"},
 	"journal_entry.subject": {"'x'"}, "journal_entry.detail": {"''", `'{"n":-1}'`}, "journal_entry.link": {"zeroblob(32)"},
 	"address.key": {"key + 700000"}, "address.status": {"3 - status"}, "address.kind": {"kind % 4 + 1"}, "address.version": {"version + 1"},

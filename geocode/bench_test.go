@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/diachiso/diachiso/geo"
-	"github.com/diachiso/diachiso/internal/eval/synth"
+	"github.com/diachiso/diachiso/internal/synth"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/seed"

@@ -114,4 +114,5 @@ type Result struct {
 	Divided         bool   // a building that has flats; for a sight of doors only
 
 	plain float64 // Score without what it owes to the number of addresses
+	alone bool    // a house behind whose number no flats are registered
 }

@@ -80,6 +80,9 @@ func (e *Engine) codeResult(q Query, resolution *registry.Resolution, c registry
 	if !q.takes(res.Point, res.Commune) {
 		return Result{}, false
 	}
+	if c.Address != nil && c.Address.Status != registry.StatusActive {
+		return Result{}, false // retired, and nothing in use took its place
+	}
 	if c.Address == nil {
 		if !c.Code.IsZero() {
 			res.Label = c.Code.String()

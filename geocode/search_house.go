@@ -9,6 +9,7 @@ type houseMatch struct {
 	keys  []uint64 // codes, one unless several addresses have the same number
 	level string   // MatchHouse, MatchBuilding, MatchAlley or MatchNearestNumber; "" when there is no number near
 	outer bool     // MatchAlley: the address is at an outer level of the path itself, not beside the house asked for
+	alone bool     // MatchHouse: no flats are registered behind the number
 }
 
 // Bounds on what a house number may cost to look up.
@@ -71,10 +72,12 @@ func houseAt(r registry.Reader, place int64, key string) (houseMatch, error) {
 		if house == key {
 			level = MatchHouse
 		} else if m.level == MatchHouse {
-			return false // the units behind the house
+			m.alone = false // the units behind the house
+			return false
 		}
 		m.level = level
 		m.keys = append(m.keys, code)
+		m.alone = level == MatchHouse && len(m.keys) < maxSameNumber
 		return len(m.keys) < maxSameNumber
 	})
 	return m, err

@@ -139,6 +139,7 @@ func (s *search) result(c candidate) (Result, bool, error) {
 			return res, false, err
 		}
 		s.e.describeAddress(&res, s.q.Sight.List(a), s.q.At)
+		res.alone = c.alone
 		if c.match != MatchHouse {
 			res.CoordinateLevel = CoordinateNearby
 		}

@@ -44,6 +44,7 @@ type candidate struct {
 	score      float64
 	many       float64 // the part of score that tells of the number of addresses; 0 for none
 	divided    bool    // a building that has flats
+	alone      bool    // a house behind whose number no flats are registered
 
 	division *geo.Division // when it is one
 }
@@ -316,7 +317,7 @@ func (s *search) keepHouse(c candidate, m houseMatch) {
 		c.score *= worthAstray
 	}
 	for _, key := range m.keys {
-		c.key, c.match = key, m.level
+		c.key, c.match, c.alone = key, m.level, m.alone
 		s.found = append(s.found, c)
 	}
 }

@@ -42,7 +42,8 @@ type validation struct {
 	best    *Result    // what the text means; nil when nothing
 	said    Hypothesis // how the text was understood to mean best
 	coded   *registry.Address
-	settled bool // by code or position: no doubt about the commune remains
+	heirs   []*registry.Address // where coded leads to when it is retired
+	settled bool                // by code or position: no doubt about the commune remains
 }
 
 func (v *validation) run(ctx context.Context) error {
@@ -72,7 +73,22 @@ func (v *validation) run(ctx context.Context) error {
 	}
 	v.judgePosition()
 	v.fill()
+	v.compareScores()
 	return nil
+}
+
+// compareScores tells how far what was found is ahead of the rest.
+func (v *validation) compareScores() {
+	v.Match = v.best.Score
+	for i := range v.results.Results {
+		if r := &v.results.Results[i]; r != v.best && !sameThing(r, v.best) {
+			v.Next = max(v.Next, r.Score)
+		}
+	}
+}
+
+func sameThing(a, b *Result) bool {
+	return a.Address != nil && b.Address != nil && a.Address.Code == b.Address.Code
 }
 
 // partsText writes the parts as one line that says of each what it is.
@@ -142,7 +158,10 @@ func (v *validation) readCode(ctx context.Context) error {
 		return err
 	}
 	v.coded = a
-	return nil
+	if a.Status != registry.StatusActive {
+		v.heirs, err = v.svc.Successors(ctx, v.request.Sight, a)
+	}
+	return err
 }
 
 // codeInvalid names the registered spelling nearest to a damaged code as candidates; none is applied.
@@ -282,6 +301,11 @@ func (v *validation) isCoded(a *registry.Address) bool {
 // compareCode holds the address of the code against what the text means.
 func (v *validation) compareCode() {
 	code := v.coded.Code.String()
+	if v.coded.Status != registry.StatusActive { // the text is found where the household is now, if at all
+		v.take(v.coded)
+		v.component(JudgedComponent{Name: "code", Value: code, Status: Confirmed})
+		return
+	}
 	if v.best == nil {
 		if len(v.results.Results) == 0 && v.results.Reason != "" && v.results.Reason != ReasonEmpty && v.results.Reason != ReasonUnknownCode {
 			v.issue(IssueUnmatched, "")
@@ -308,6 +332,15 @@ func (v *validation) compareCode() {
 		IssueCandidate{Label: v.svc.Label(v.coded, v.today), Address: v.coded, DistanceM: distance},
 		IssueCandidate{Label: v.best.Label, Address: v.best.Address, DistanceM: 0})
 	v.component(JudgedComponent{Name: "code", Value: code, Status: Unexpected})
+}
+
+// heirCandidates are the addresses in use that the retired one leads to.
+func (v *validation) heirCandidates() []IssueCandidate {
+	candidates := make([]IssueCandidate, len(v.heirs))
+	for i, heir := range v.heirs {
+		candidates[i] = IssueCandidate{Label: v.svc.Label(heir, v.today), Address: heir, DistanceM: geo.Distance(v.coded.Point(), heir.Point())}
+	}
+	return candidates
 }
 
 // take makes the address of the code the answer.

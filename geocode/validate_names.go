@@ -336,7 +336,7 @@ func (v *validation) fill() {
 			v.Granularity = GranularityUnit
 		}
 		if best.Address.Status != registry.StatusActive {
-			v.issue(IssueRetired, "")
+			v.issue(IssueRetired, "", v.heirCandidates()...)
 		}
 	case best.MatchLevel == MatchNearestNumber || best.MatchLevel == MatchAlley:
 		if best.MatchLevel == MatchNearestNumber {

@@ -328,6 +328,9 @@ func (v *validation) judgeUnits(ctx context.Context) error {
 		return nil
 	}
 	if v.best.Components.Unit == "" {
+		if v.best.alone {
+			return nil
+		}
 		near, err := v.svc.Reverse(ctx, v.best.Point, flatsRadiusM, flatsLimit)
 		if err != nil {
 			return err

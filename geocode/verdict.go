@@ -33,6 +33,7 @@ type Verdict struct {
 	Complete    bool   // nothing is missing for a delivery
 	NextAction  NextAction
 	Score       float64 // 1 less the penalties of the issues, 0..1
+	Match, Next float64 // how well the text fits what was found, and the best other thing: Result.Score; 0 when there is none
 
 	Address   *registry.Address // the registered address; nil when there is none or several fit
 	From      *registry.Address // the address that point and components are of, even where several fit; nil when of none

@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/diachiso/diachiso/internal/textfile"
 )
 
 // CSV reads a table with a header line. Columns are known by English or Vietnamese names in any order; the
@@ -29,11 +31,11 @@ func NewCSV(r io.Reader, size int64, src Source) (*CSV, error) {
 	c := &CSV{src: src, size: size, count: &countingReader{r: r}}
 	c.limit = &recordLimit{r: c.count}
 	c.limit.reset()
-	text, err := openText(c.limit)
+	text, _, err := textfile.Open(c.limit)
 	if err != nil {
 		return nil, err
 	}
-	head, err := text.Peek(min(text.Buffered(), sniffBytes))
+	head, err := text.Peek(text.Buffered())
 	if err != nil {
 		return nil, &FileError{What: "cannot read the header", Err: err}
 	}
@@ -65,6 +67,9 @@ func (c *CSV) readHeader(header []string) error {
 	var unknown []string
 	for _, name := range header {
 		f := fieldOf(name)
+		if c.src.Names == nil && f.needsNames() {
+			f = fieldUnknown
+		}
 		if f == fieldUnknown {
 			unknown = append(unknown, strings.TrimSpace(name))
 		} else if first, ok := seen[f]; ok {
@@ -127,7 +132,7 @@ func (c *CSV) Next(ctx context.Context) (Record, error) {
 		}
 		v[f] = cells[i]
 	}
-	rec.Request, rec.Err = v.request(c.src, nil)
+	rec.understand = func(r *Record) { v.record(r, c.src, nil) }
 	return rec, nil
 }
 

@@ -26,7 +26,7 @@ func readAll(t *testing.T, r Reader) []Record {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, rec)
+		out = append(out, rec.Understood())
 	}
 }
 
@@ -188,7 +188,7 @@ func FuzzCSV(f *testing.F) {
 			if rec.Ref == "" {
 				t.Fatal("a record without its place")
 			}
-			if rec.Err == nil && len(rec.Request.Positions) != 1 {
+			if rec = rec.Understood(); rec.Err == nil && len(rec.Request.Positions) != 1 {
 				t.Fatalf("%s: %d positions", rec.Ref, len(rec.Request.Positions))
 			}
 		}

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,7 +35,11 @@ const (
 	fieldBlock
 	fieldFloor
 	fieldUnit
-	fieldCommune
+	fieldCommune // code or name
+	fieldWard    // name, or number
+	fieldDistrict
+	fieldProvince
+	fieldAddress // all in one text
 	fieldPositionType
 	fieldSource
 	fieldAccuracy
@@ -80,6 +85,14 @@ func fieldOf(name string) field {
 		return fieldUnit
 	case "commune code", "commune", "ma xa", "ma phuong", "ma phuong xa":
 		return fieldCommune
+	case "ward", "commune name", "xa", "phuong", "phuong xa", "xa phuong", "xa phuong thi tran", "phuong xa thi tran", "addr subdistrict", "ten xa", "ten phuong":
+		return fieldWard
+	case "district", "addr district", "quan", "huyen", "quan huyen", "huyen quan":
+		return fieldDistrict
+	case "province", "city", "addr province", "addr city", "tinh", "thanh pho", "tinh thanh", "tinh thanh pho", "tinh tp":
+		return fieldProvince
+	case "address", "full address", "addr", "addr full", "dia chi", "dia chi day du":
+		return fieldAddress
 	case "position type", "loai vi tri":
 		return fieldPositionType
 	case "position source", "nguon vi tri": // a plain "source" column is free text in most files
@@ -90,13 +103,53 @@ func fieldOf(name string) field {
 	return fieldUnknown
 }
 
+// needsNames tells the fields that only Source.Names understands.
+func (f field) needsNames() bool {
+	return f == fieldWard || f == fieldDistrict || f == fieldProvince || f == fieldAddress
+}
+
 // row holds the texts of one record by meaning.
 type row [fieldCount]string
+
+// record makes a record of a row; place is the position where the geometry gives it, else nil.
+func (v *row) record(rec *Record, src Source, place *placed) {
+	rec.Request, rec.Err = v.request(src, place)
+	if rec.Err != nil {
+		return
+	}
+	commune := rec.Request.CommuneCode
+	if commune == "" {
+		commune = v[fieldWard]
+		if len(commune) > 2 {
+			commune = communeCode(commune) // a number of one or two digits is that of a ward
+		}
+	}
+	divisions := []string{commune, v[fieldDistrict], v[fieldProvince]}
+	if strings.Join(divisions, "") == "" && v[fieldAddress] == "" {
+		return
+	}
+	if src.Names == nil { // only codes are left, which the registry reads
+		return
+	}
+	rec.Named = strings.Join(slices.DeleteFunc(slices.Clone(divisions), func(s string) bool { return s == "" }), ", ")
+	isCode := strings.Trim(commune, "0123456789") == "" && len(commune) > 2
+	if v[fieldAddress] != "" && !isCode {
+		src.Names.address(rec, v[fieldAddress], divisions)
+		return
+	}
+	named := rec.Named
+	if v[fieldAddress] != "" { // the code says more than names in the text
+		src.Names.address(rec, v[fieldAddress], nil)
+		rec.Named, rec.Aside, rec.Err, rec.Request.CommuneCode = named, nil, nil, ""
+	}
+	rec.Request.CommuneCode = ""
+	src.Names.settle(rec, src.Names.ofNames(divisions[0], divisions[1], divisions[2]))
+}
 
 // request makes an assignment of a row; place is the position where the geometry gives it, else nil.
 func (v *row) request(src Source, place *placed) (registry.AssignRequest, error) {
 	for i, s := range v {
-		v[i] = norm.NFC.String(strings.TrimSpace(s))
+		v[i] = norm.NFC.String(unescaped(strings.TrimSpace(s)))
 	}
 	req := registry.AssignRequest{
 		Components: registry.Components{
@@ -246,20 +299,34 @@ func kindOf(text string) (registry.Kind, error) {
 	return "", invalid("kind", "kind is none of dwelling, business, public, other")
 }
 
-// externalIDs reads an id column: "osm:node/1" names its scheme itself, else the scheme column or the source does.
-func externalIDs(id, scheme string, src Source) ([]registry.ExternalID, error) {
-	if id == "" {
-		return nil, nil
+// unescaped takes off the apostrophe that our export puts before what a spreadsheet would take for a formula.
+func unescaped(text string) string {
+	if len(text) > 1 && text[0] == '\'' && strings.IndexByte("=+-@'", text[1]) >= 0 {
+		return text[1:]
 	}
-	if scheme == "" {
-		if s, value, ok := strings.Cut(id, ":"); ok {
-			scheme, id = s, value
-		} else {
-			scheme = src.Scheme
+	return text
+}
+
+// externalIDs reads an id column, which may hold several ids ("osm:node/1 | qd392:1151502853"): "osm:node/1" names its scheme itself, else
+// the scheme column or the source does.
+func externalIDs(text, scheme string, src Source) ([]registry.ExternalID, error) {
+	var ids []registry.ExternalID
+	for id := range strings.SplitSeq(text, " | ") {
+		if id == "" {
+			continue
 		}
+		scheme := scheme
+		if scheme == "" {
+			if s, value, ok := strings.Cut(id, ":"); ok {
+				scheme, id = s, value
+			} else {
+				scheme = src.Scheme
+			}
+		}
+		if scheme == "" {
+			return nil, invalid("external_id", "external id without a scheme")
+		}
+		ids = append(ids, registry.ExternalID{Scheme: scheme, Value: id, Source: src.Dataset})
 	}
-	if scheme == "" {
-		return nil, invalid("external_id", "external id without a scheme")
-	}
-	return []registry.ExternalID{{Scheme: scheme, Value: id, Source: src.Dataset}}, nil
+	return ids, nil
 }

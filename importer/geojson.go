@@ -10,10 +10,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
+	"github.com/diachiso/diachiso/internal/textfile"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -31,6 +33,8 @@ type GeoJSON struct {
 	first   json.RawMessage // a feature that was read while finding out the form of the file
 	inArray bool            // inside "features" of a collection
 	n       int64           // features so far
+
+	mu      sync.Mutex // guards unknown
 	unknown []string
 }
 
@@ -40,7 +44,7 @@ func NewGeoJSON(r io.Reader, size int64, src Source) (*GeoJSON, error) {
 	g := &GeoJSON{src: src, size: size, count: &countingReader{r: r}}
 	g.limit = &recordLimit{r: g.count}
 	g.limit.reset()
-	text, err := openText(g.limit)
+	text, _, err := textfile.Open(g.limit)
 	if err != nil {
 		return nil, err
 	}
@@ -130,9 +134,7 @@ func (g *GeoJSON) Next(ctx context.Context) (Record, error) {
 		}
 	}
 	g.n++
-	rec := Record{Ref: fmt.Sprintf("feature %d", g.n)}
-	rec.Request, rec.Err = g.request(raw)
-	return rec, nil
+	return Record{Ref: fmt.Sprintf("feature %d", g.n), understand: func(r *Record) { g.read(raw, r) }}, nil
 }
 
 func (g *GeoJSON) nextRaw() (json.RawMessage, error) {
@@ -168,7 +170,8 @@ func (g *GeoJSON) finish() error {
 	}
 }
 
-func (g *GeoJSON) request(raw json.RawMessage) (registry.AssignRequest, error) {
+// read understands a feature; several goroutines do it at once.
+func (g *GeoJSON) read(raw json.RawMessage, rec *Record) {
 	var feature struct {
 		Type       string          `json:"type"`
 		ID         any             `json:"id"`
@@ -176,25 +179,28 @@ func (g *GeoJSON) request(raw json.RawMessage) (registry.AssignRequest, error) {
 		Properties map[string]any  `json:"properties"`
 	}
 	if err := json.Unmarshal(raw, &feature); err != nil || feature.Type != "Feature" {
-		return registry.AssignRequest{}, invalid("", "this is not a GeoJSON Feature")
+		rec.Err = invalid("", "this is not a GeoJSON Feature")
+		return
 	}
 	var v row
 	if feature.ID != nil {
 		id, ok := plain(feature.ID)
 		if !ok {
-			return registry.AssignRequest{}, invalid("id", "the feature's id is neither text nor number")
+			rec.Err = invalid("id", "the feature's id is neither text nor number")
+			return
 		}
 		v[fieldID] = id
 	}
 	for name, value := range feature.Properties {
 		f := fieldOf(name)
-		if f == fieldUnknown || f == fieldLat || f == fieldLon {
+		if f == fieldUnknown || f == fieldLat || f == fieldLon || g.src.Names == nil && f.needsNames() {
 			g.noteUnknown(name)
 			continue
 		}
 		text, ok := plain(value)
 		if !ok {
-			return registry.AssignRequest{}, invalid("properties", "property %q is not text or a number", name)
+			rec.Err = invalid("properties", "property %q is not text or a number", name)
+			return
 		}
 		if text != "" {
 			v[f] = text
@@ -202,9 +208,10 @@ func (g *GeoJSON) request(raw json.RawMessage) (registry.AssignRequest, error) {
 	}
 	place, err := geometryPlace(feature.Geometry)
 	if err != nil {
-		return registry.AssignRequest{}, err
+		rec.Err = err
+		return
 	}
-	return v.request(g.src, place)
+	v.record(rec, g.src, place)
 }
 
 // plain is a property as text; a list of texts is a path (alley).
@@ -254,6 +261,8 @@ func geometryPlace(raw json.RawMessage) (*placed, error) {
 }
 
 func (g *GeoJSON) noteUnknown(name string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if len(g.unknown) < maxUnknown && !slices.Contains(g.unknown, name) {
 		g.unknown = append(g.unknown, name)
 	}
@@ -264,6 +273,8 @@ func (g *GeoJSON) Progress() (done, total int64) { return g.count.n, g.size }
 
 // Notes implements Reader; properties become known while reading.
 func (g *GeoJSON) Notes() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if len(g.unknown) == 0 {
 		return nil
 	}

@@ -134,7 +134,7 @@ func FuzzGeoJSON(f *testing.F) {
 				}
 				return
 			}
-			if rec.Err == nil && len(rec.Request.Positions) != 1 {
+			if rec = rec.Understood(); rec.Err == nil && len(rec.Request.Positions) != 1 {
 				t.Fatalf("%s: %d positions", rec.Ref, len(rec.Request.Positions))
 			}
 		}

@@ -201,14 +201,15 @@ func (o *OSM) Next(ctx context.Context) (Record, error) {
 func (o *OSM) record(id osm.FeatureID, tags osm.Tags, place func() (*placed, error)) Record {
 	o.done++
 	ref := fmt.Sprintf("%s/%d", id.Type(), id.Ref())
-	at, err := place()
+	at, err := place() // the corners are this goroutine's
 	if err != nil {
 		return Record{Ref: ref, Err: err}
 	}
-	v := rowOfTags(tags)
-	v[fieldScheme], v[fieldID] = "osm", ref
-	req, err := v.request(o.src, at)
-	return Record{Ref: ref, Request: req, Err: err}
+	return Record{Ref: ref, understand: func(r *Record) {
+		v := rowOfTags(tags)
+		v[fieldScheme], v[fieldID] = "osm", ref
+		v.record(r, o.src, at)
+	}}
 }
 
 func nodePlace(n *osm.Node) (*placed, error) {

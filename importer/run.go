@@ -7,31 +7,38 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"regexp"
 
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry"
 )
 
 const (
-	defaultBatch = 1000 // records in one transaction
+	defaultBatch = 2000 // records in one transaction
 	// MaxListed bounds the rejections kept in a report; all of them go to Options.OnReject.
 	MaxListed = 100
 )
 
-// Assigner is the part of the registry that an import needs; *registry.Service is one.
-type Assigner interface {
-	AssignMany(ctx context.Context, by registry.Actor, rs []registry.AssignRequest) ([]registry.Assignment, error)
+// Registry is the part of the registry that an import needs; *registry.Service is one.
+type Registry interface {
+	StartImport(ctx context.Context, by registry.Actor, i registry.Import, resume bool) (*registry.Import, error)
+	FinishImport(ctx context.Context, by registry.Actor, id int64) (*registry.Import, error)
+	Prepare(by registry.Actor, rs []registry.AssignRequest) *registry.Batch
+	LoadBatch(ctx context.Context, id, from int64, b *registry.Batch, step func([]registry.Assignment) registry.ImportStep) ([]registry.Assignment, error)
 }
 
-// Options of a run. The zero value refuses likely duplicates and works in batches of 1,000.
+// Options of a run. The zero value refuses likely duplicates and works in batches of 2,000.
 type Options struct {
 	Actor       registry.Actor
+	File        registry.Import // name, format, dataset, scheme, size and digest, for the record
+	Resume      bool            // go on with the unfinished import of the same file, if there is one
 	OnDuplicate registry.OnDuplicate
-	Batch       int                                     // records in one transaction; 0 means 1,000
+	Batch       int                                     // records in one transaction; 0 means 2,000
+	Workers     int                                     // goroutines that understand records; 0 means one per CPU
 	Progress    func(r Report, done, total int64)       // after each batch; done and total as Reader.Progress
-	OnReject    func(Rejection) error                   // for each rejection, as it happens; an error stops the run
+	OnReject    func(Rejection) error                   // for each rejection, once it is recorded; an error stops the run
 	OnAssigned  func(ref string, a registry.Assignment) // for each address that the file led to
+	Names       *Names                                  // measures how far set-aside records lie from what they name; may be nil
 }
 
 // Rejection is a record that was not registered.
@@ -43,126 +50,158 @@ type Rejection struct {
 	Hint    string             `json:"hint,omitempty"`
 }
 
-// Report counts what became of the records: Read = Added + Existing + Merged + Rejected once a run has ended.
+// Report counts what became of the records: Read = Added + Existing + Merged + SetAside + Rejected. It is about the import as
+// a whole; what a resumed one did in earlier runs is in it.
 type Report struct {
-	Read     int64 `json:"read"`
-	Added    int64 `json:"added"`    // new addresses
-	Existing int64 `json:"existing"` // already there: same external id, or the same record again
-	Merged   int64 `json:"merged"`   // taken as another name of a likely duplicate
-	Rejected int64 `json:"rejected"`
+	Import   int64                   `json:"import,omitempty"`  // number of the record; 0 before it was opened
+	DryRun   bool                    `json:"dry_run,omitempty"` // nothing was written
+	Resumed  int64                   `json:"resumed,omitempty"` // records that earlier runs had decided
+	Read     int64                   `json:"read"`
+	Added    int64                   `json:"added"`     // new addresses
+	Existing int64                   `json:"existing"`  // already there: same external id, the same record again, or a likely duplicate without ids
+	Merged   int64                   `json:"merged"`    // taken as another name of a likely duplicate
+	SetAside int64                   `json:"set_aside"` // kept for review, not registered
+	Rejected int64                   `json:"rejected"`
+	Reasons  []registry.ImportReason `json:"reasons,omitempty"`
 
-	Rejections []Rejection `json:"-"` // the first MaxListed
+	Rejections []Rejection `json:"-"` // the first MaxListed of this run
+}
+
+func (r *Report) take(i int64, n int64, c registry.ImportCounts) {
+	r.Import, r.Read = i, n
+	r.Added, r.Existing, r.Merged, r.SetAside, r.Rejected, r.Reasons = c.Added, c.Existing, c.Merged, c.SetAside, c.Rejected, c.Reasons
 }
 
 // Run registers every record of a reader. The report tells what was done also when an error is returned:
-// a *FileError when the file broke off, ctx.Err() when the run was interrupted (the batch at hand is finished first).
+// a *FileError when the file broke off, ctx.Err() when the run was interrupted (the batch at hand is finished first). The
+// import then stays unfinished, and a run with Resume goes on behind its last batch.
 //
 // A record without external id gets an idempotency key made of its whole content, so that the same record
 // leads to the same address in every run.
-func Run(ctx context.Context, svc Assigner, r Reader, o Options) (Report, error) {
+func Run(ctx context.Context, reg Registry, r Reader, o Options) (Report, error) {
 	if o.Batch <= 0 {
 		o.Batch = defaultBatch
 	}
-	im := &run{svc: svc, o: o}
-	for {
-		rec, err := r.Next(ctx)
-		if err != nil {
-			if ferr := im.flush(ctx); ferr != nil {
-				return im.report, ferr
-			}
-			im.progress(r)
-			if errors.Is(err, io.EOF) {
-				return im.report, nil
-			}
-			return im.report, err
-		}
-		if err := im.take(rec); err != nil {
-			return im.report, err
-		}
-		if len(im.requests) < o.Batch {
-			continue
-		}
-		if err := im.flush(ctx); err != nil {
-			return im.report, err
-		}
-		im.progress(r)
+	im := &run{reg: reg, o: o}
+	record, err := reg.StartImport(ctx, o.Actor, o.File, o.Resume)
+	if err != nil {
+		return im.report, err
 	}
+	im.position, im.counts = record.Position, record.Counts
+	im.report.Resumed = record.Position
+	im.report.take(record.ID, im.position, im.counts)
+	if err := im.load(ctx, r); err != nil {
+		return im.report, err
+	}
+	_, err = reg.FinishImport(context.WithoutCancel(ctx), o.Actor, record.ID)
+	return im.report, err
 }
 
 type run struct {
-	svc      Assigner
+	reg      Registry
 	o        Options
+	position int64
+	counts   registry.ImportCounts
 	report   Report
-	refs     []string
-	requests []registry.AssignRequest
 }
 
-func (im *run) progress(r Reader) {
-	if im.o.Progress != nil {
-		done, total := r.Progress()
-		im.o.Progress(im.report, done, total)
-	}
-}
-
-// take puts a record in the batch, or rejects it.
-func (im *run) take(rec Record) error {
-	im.report.Read++
-	if rec.Err != nil {
-		return im.reject(rec.Ref, rec.Err)
-	}
-	req := rec.Request
-	req.OnDuplicate = im.o.OnDuplicate
-	if len(req.ExternalIDs) == 0 && req.IdempotencyKey == "" {
-		req.IdempotencyKey = contentKey(req)
-	}
-	im.refs = append(im.refs, rec.Ref)
-	im.requests = append(im.requests, req)
-	return nil
-}
-
-// flush registers the batch. It goes through to the end even when ctx is done, so that nothing read is left in doubt.
-func (im *run) flush(ctx context.Context) error {
-	if len(im.requests) == 0 {
-		return nil
-	}
-	results, err := im.svc.AssignMany(context.WithoutCancel(ctx), im.o.Actor, im.requests)
-	if err != nil {
-		im.report.Read -= int64(len(im.requests)) // nothing of the batch was kept
-		return fmt.Errorf("register batch of %d from %s: %w", len(im.requests), im.refs[0], err)
-	}
-	if len(results) != len(im.requests) {
-		return fmt.Errorf("register batch: %d answers to %d requests", len(results), len(im.requests))
-	}
-	for i, res := range results {
-		if err := im.count(im.refs[i], res); err != nil {
+// load takes the batches from the workers in the order of the file.
+func (im *run) load(ctx context.Context, r Reader) error {
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	p := newPipeline(inner, im, r)
+	defer p.wait(cancel)
+	for b := range p.order {
+		<-b.done
+		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if err := im.write(ctx, b); err != nil {
+			return err
+		}
+		if im.o.Progress != nil {
+			im.o.Progress(im.report, b.progress, b.total)
+		}
 	}
-	im.refs, im.requests = im.refs[:0], im.requests[:0]
-	return nil
+	return p.err
 }
 
-func (im *run) count(ref string, res registry.Assignment) error {
-	if res.Err != nil {
-		return im.reject(ref, res.Err)
+// write registers a batch. It goes through to the end even when ctx is done, so that nothing read is left in doubt.
+func (im *run) write(ctx context.Context, b *batch) error {
+	var rejections []Rejection
+	var next registry.ImportStep
+	answers, err := im.reg.LoadBatch(context.WithoutCancel(ctx), im.report.Import, im.position, b.prepared, func(answers []registry.Assignment) registry.ImportStep {
+		rejections = rejections[:0]
+		next = registry.ImportStep{Position: im.position + int64(len(b.records)), Counts: im.counts.Clone()}
+		for i := range b.records {
+			im.decide(&next, &rejections, im.position+int64(i)+1, &b.records[i], b.answer(i, answers))
+		}
+		return next
+	})
+	if err != nil {
+		return fmt.Errorf("register batch of %d from %s: %w", len(b.records), b.records[0].Ref, err)
 	}
-	switch res.Outcome {
-	case registry.OutcomeCreated:
-		im.report.Added++
-	case registry.OutcomeExisting:
-		im.report.Existing++
-	case registry.OutcomeMerged:
-		im.report.Merged++
-	default:
-		return fmt.Errorf("register %s: unknown outcome %q", ref, res.Outcome)
+	im.position, im.counts = next.Position, next.Counts
+	im.report.take(im.report.Import, im.position, im.counts)
+	for _, rej := range rejections {
+		if len(im.report.Rejections) < MaxListed {
+			im.report.Rejections = append(im.report.Rejections, rej)
+		}
+		if im.o.OnReject != nil {
+			if err := im.o.OnReject(rej); err != nil {
+				return err
+			}
+		}
 	}
 	if im.o.OnAssigned != nil {
-		im.o.OnAssigned(ref, res)
+		for i := range b.records {
+			if a := b.answer(i, answers); a != nil && a.Err == nil {
+				im.o.OnAssigned(b.records[i].Ref, *a)
+			}
+		}
 	}
 	return nil
 }
 
-func (im *run) reject(ref string, err error) error {
+// decide counts what became of a record; answer is nil when it was not sent to the registry.
+func (im *run) decide(next *registry.ImportStep, rejections *[]Rejection, row int64, rec *Record, answer *registry.Assignment) {
+	c := &next.Counts
+	aside, err := rec.Aside, rec.Err
+	if answer != nil {
+		err = answer.Err
+		if e, ok := errors.AsType[*registry.Error](err); ok && e.Code == registry.CodeCommuneMismatch && im.o.Names != nil {
+			aside = im.o.Names.refused(rec, e)
+		}
+	}
+	switch {
+	case aside != nil:
+		c.SetAside++
+		c.Note("set_aside", aside.Reason, rec.Ref)
+		v := *aside
+		v.Row, v.Ref = row, rec.Ref
+		next.Reviews = append(next.Reviews, v)
+		return
+	case err != nil:
+		rej := rejectionOf(rec.Ref, err)
+		c.Rejected++
+		c.Note("rejected", rej.reason(), rec.Ref)
+		*rejections = append(*rejections, rej)
+		return
+	case answer.Outcome == registry.OutcomeCreated:
+		c.Added++
+	case answer.Outcome == registry.OutcomeMerged:
+		c.Merged++
+		c.Note("merged", string(answer.By), rec.Ref)
+	default:
+		c.Existing++
+		c.Note("existing", string(answer.By), rec.Ref)
+	}
+	for _, remark := range rec.Remarks {
+		c.Note("remark", remark, rec.Ref)
+	}
+}
+
+func rejectionOf(ref string, err error) Rejection {
 	rej := Rejection{Ref: ref, Code: registry.CodeInvalid, Message: err.Error()}
 	var re *registry.Error
 	var pe *geo.PositionError
@@ -172,14 +211,17 @@ func (im *run) reject(ref string, err error) error {
 	case errors.As(err, &pe):
 		rej.Code, rej.Message, rej.Hint = registry.ErrorCode(pe.Code), pe.Message, pe.Hint
 	}
-	im.report.Rejected++
-	if len(im.report.Rejections) < MaxListed {
-		im.report.Rejections = append(im.report.Rejections, rej)
+	return rej
+}
+
+var indices = regexp.MustCompile(`\[[0-9]+\]`)
+
+// reason is what rejections are counted by: code and field.
+func (r *Rejection) reason() string {
+	if r.Field == "" {
+		return string(r.Code)
 	}
-	if im.o.OnReject != nil {
-		return im.o.OnReject(rej)
-	}
-	return nil
+	return string(r.Code) + ":" + indices.ReplaceAllString(r.Field, "")
 }
 
 // contentKey identifies a record by what it says.

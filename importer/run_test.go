@@ -13,6 +13,7 @@ import (
 
 // memory is a registry that knows ids and keys only.
 type memory struct {
+	record  registry.Import
 	seen    map[string]bool
 	batches []int
 	refuse  func(registry.AssignRequest) error
@@ -20,7 +21,35 @@ type memory struct {
 	fail    error
 }
 
-func (m *memory) AssignMany(ctx context.Context, by registry.Actor, rs []registry.AssignRequest) ([]registry.Assignment, error) {
+func (m *memory) StartImport(_ context.Context, _ registry.Actor, i registry.Import, resume bool) (*registry.Import, error) {
+	if !resume || m.record.Status != registry.ImportUnfinished {
+		m.record = i
+		m.record.ID, m.record.Status = 1, registry.ImportUnfinished
+	}
+	copied := m.record
+	return &copied, nil
+}
+
+func (m *memory) FinishImport(context.Context, registry.Actor, int64) (*registry.Import, error) {
+	m.record.Status = registry.ImportFinished
+	return &m.record, nil
+}
+
+func (m *memory) Prepare(_ registry.Actor, rs []registry.AssignRequest) *registry.Batch {
+	return &registry.Batch{Requests: rs}
+}
+
+func (m *memory) LoadBatch(ctx context.Context, _, _ int64, b *registry.Batch, step func([]registry.Assignment) registry.ImportStep) ([]registry.Assignment, error) {
+	answers, err := m.assign(ctx, b.Requests)
+	if err != nil {
+		return nil, err
+	}
+	next := step(answers)
+	m.record.Position, m.record.Counts = next.Position, next.Counts
+	return answers, nil
+}
+
+func (m *memory) assign(ctx context.Context, rs []registry.AssignRequest) ([]registry.Assignment, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -76,7 +105,7 @@ func openCSV(t *testing.T, text string) *CSV {
 func TestRunIsRepeatable(t *testing.T) {
 	m := &memory{}
 	text := rows(2500)
-	first, err := Run(context.Background(), m, openCSV(t, text), Options{})
+	first, err := Run(context.Background(), m, openCSV(t, text), Options{Batch: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}

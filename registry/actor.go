@@ -4,6 +4,8 @@ package registry
 type Actor struct {
 	Name string // as events and the journal keep it: "cli", "seed", "key:7F2KQ9BX" …; no line break, no personal data
 	Area Area   // nil is everywhere
+	// Changeset names the change of many addresses that the events are part of, "" for none.
+	Changeset string
 }
 
 // Area is a part of the country by communes of today.

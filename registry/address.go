@@ -94,7 +94,8 @@ type Address struct {
 	ExternalIDs    []ExternalID
 	Provenance     Provenance
 	Flags          []Flag
-	Version        int64 // 1 at issue
+	Successors     []addresscode.Code // of a retired address: where its households went; none while it is active
+	Version        int64              // 1 at issue
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
@@ -119,6 +120,8 @@ type Event struct {
 	At      time.Time
 	Before  *Address // nil for created
 	After   *Address // nil for removed
+	// Changeset names the change of many addresses that this one is part of, "" for none.
+	Changeset string
 }
 
 // Point is the position that the code was issued for.
@@ -139,5 +142,6 @@ func (a *Address) clone() *Address {
 	c.Components.Alley = slices.Clone(a.Components.Alley)
 	c.ExternalIDs = slices.Clone(a.ExternalIDs)
 	c.Flags = slices.Clone(a.Flags)
+	c.Successors = slices.Clone(a.Successors)
 	return &c
 }

@@ -44,8 +44,18 @@ const (
 type Assignment struct {
 	Address *Address
 	Outcome Outcome
-	Err     error // AssignMany only
+	By      MatchedBy // AssignMany and LoadBatch only
+	Err     error     // AssignMany and LoadBatch only
 }
+
+// MatchedBy says how the address of a request was found to be there already; "" for a new one.
+type MatchedBy string
+
+const (
+	MatchedRecord     MatchedBy = "same_record" // the idempotency key
+	MatchedExternalID MatchedBy = "external_id"
+	MatchedLikeness   MatchedBy = "likeness"
+)
 
 // Assign gives an address its code; durable when it returns.
 //
@@ -76,46 +86,10 @@ func (s *Service) Assign(ctx context.Context, by Actor, r AssignRequest) (Assign
 // AssignMany assigns in one transaction; a refused request is answered in its place and stops nothing. An error beside
 // the answers means that nothing was assigned.
 func (s *Service) AssignMany(ctx context.Context, by Actor, rs []AssignRequest) ([]Assignment, error) {
-	prepareds := make([]*prepared, len(rs))
-	refused := make([]error, len(rs))
-	for i, r := range rs {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		prepareds[i], refused[i] = s.prepare(by, r)
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	seen := s.full.now()
-	var answers []Assignment
-	err := s.store.Update(ctx, func(w Writer) error {
-		answers = make([]Assignment, len(rs)) // anew on every try
-		for i, p := range prepareds {
-			if refused[i] != nil {
-				answers[i].Err = domainError("assign", refused[i])
-				continue
-			}
-			d, err := s.decide(w, p)
-			if isRefusal(err) {
-				answers[i].Err = domainError("assign", err)
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			if answers[i], err = s.apply(w, by, p, d); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, domainError("assign", err)
-	}
-	for _, p := range prepareds {
-		if p != nil {
-			s.full.learn(p.search.foundFull, seen)
-		}
-	}
-	return answers, nil
+	return s.assignBatch(ctx, s.Prepare(by, rs), nil)
 }
 
 // isRefusal tells the refusals of decide from failures of the store.
@@ -130,6 +104,7 @@ func isRefusal(err error) bool {
 // decision is what is to be done for a request: a new address under code, or existing with newIDs added.
 type decision struct {
 	replay   bool // the idempotency key came before
+	by       MatchedBy
 	code     addresscode.Code
 	spilled  bool
 	existing *Address
@@ -147,7 +122,7 @@ func (s *Service) decide(r Reader, p *prepared) (decision, error) {
 				Hint: "take a new key for a new request, and send the same request again under an old key"}
 		case err == nil:
 			a, err := r.Address(code)
-			return decision{replay: true, existing: a}, err
+			return decision{replay: true, by: MatchedRecord, existing: a}, err
 		case !isNotFound(err):
 			return decision{}, err
 		}
@@ -159,7 +134,11 @@ func (s *Service) decide(r Reader, p *prepared) (decision, error) {
 	case owner != nil && p.by.may(owner.Commune) != nil: // without saying which address: the actor may have no business with its ids
 		return decision{}, &Error{Code: CodeExternalIDConflict, Field: "external_ids",
 			Message: "they belong to an address outside the communes of this key", Hint: "ask the registrar of that commune, or leave them out"}
-	case owner != nil:
+	}
+	if err := refuseMinted(r, owner, unknown); err != nil {
+		return decision{}, err
+	}
+	if owner != nil {
 		return joinOwner(p, owner, unknown)
 	}
 	if p.OnDuplicate != AllowDuplicate && p.key != "" {
@@ -168,15 +147,17 @@ func (s *Service) decide(r Reader, p *prepared) (decision, error) {
 		case err != nil:
 			return decision{}, err
 		case twin != nil && p.OnDuplicate == MergeDuplicate:
-			return decision{existing: twin, newIDs: p.ExternalIDs}, nil
+			return decision{by: MatchedLikeness, existing: twin, newIDs: p.ExternalIDs}, nil
 		case twin != nil:
-			return decision{}, &Error{Code: CodeDuplicate, Address: twin,
-				Message: fmt.Sprintf("%s within %.0f m has the same components", twin.Code, LikenessRadiusM),
-				Hint:    "use that code, give what tells the two apart (unit, building), or allow the duplicate explicitly"}
+			return decision{}, duplicateOf(twin)
 		}
 	}
+	known := &s.full
+	if p.full != nil {
+		known = p.full
+	}
 	var d decision
-	d.code, d.spilled, err = p.search.take(r, &s.full)
+	d.code, d.spilled, err = p.search.take(r, known)
 	return d, err
 }
 
@@ -212,11 +193,21 @@ func (s *Service) create(w Writer, by Actor, p *prepared, d decision) (Assignmen
 	if d.spilled {
 		a.Flags = append(slices.Clone(p.flags), FlagSpilled)
 	}
+	remark, err := s.mint(w, by, a)
+	if err != nil {
+		return Assignment{}, err
+	}
 	if err := w.Insert(a, p.likeness[0]); err != nil {
 		return Assignment{}, err
 	}
-	event := Event{Code: a.Code, Version: 1, Action: ActionCreated, Actor: by.Name, At: now, After: a}
-	return Assignment{Address: a, Outcome: OutcomeCreated}, w.AppendEvent(event)
+	event := Event{Code: a.Code, Version: 1, Action: ActionCreated, Actor: by.Name, At: now, After: a, Changeset: by.Changeset}
+	if err := w.AppendEvent(event); err != nil {
+		return Assignment{}, err
+	}
+	if remark != nil {
+		err = w.AppendEntry(*remark)
+	}
+	return Assignment{Address: a, Outcome: OutcomeCreated}, err
 }
 
 // byExternalIDs returns the address that the ids name, nil when none is known, and the ids nobody has yet.
@@ -248,14 +239,14 @@ func byExternalIDs(r Reader, ids []ExternalID) (owner *Address, unknown []Extern
 // when the request means the same place; from further away one of the ids must be wrong, and nobody can say which.
 func joinOwner(p *prepared, owner *Address, unknown []ExternalID) (decision, error) {
 	if len(unknown) == 0 || owner.Status != StatusActive {
-		return decision{existing: owner}, nil
+		return decision{by: MatchedExternalID, existing: owner}, nil
 	}
 	if metres := geo.Distance(p.point, owner.Point()); metres > LikenessRadiusM {
 		return decision{}, &Error{Code: CodeExternalIDConflict, Field: "external_ids", Address: owner,
 			Message: fmt.Sprintf("some belong to %s, %s from the position, and some are new", owner.Code, roundMetres(metres)),
 			Hint:    "send the new ones with the position of that address, or without the known ones"}
 	}
-	return decision{existing: owner, newIDs: unknown}, nil
+	return decision{by: MatchedExternalID, existing: owner, newIDs: unknown}, nil
 }
 
 // addExternalIDs adds to an address the ids it doesn't have.
@@ -289,7 +280,25 @@ func (s *Service) replace(w Writer, by Actor, action string, before, after *Addr
 	if err := w.Replace(after, like); err != nil {
 		return err
 	}
-	return w.AppendEvent(Event{Code: after.Code, Version: after.Version, Action: action, Actor: by.Name, At: after.UpdatedAt, Before: before, After: after})
+	return w.AppendEvent(Event{Code: after.Code, Version: after.Version, Action: action, Actor: by.Name, At: after.UpdatedAt, Before: before, After: after, Changeset: by.Changeset})
+}
+
+func duplicateOf(twin *Address) error {
+	return &Error{Code: CodeDuplicate, Address: twin,
+		Message: fmt.Sprintf("%s within %.0f m has the same components", twin.Code, LikenessRadiusM),
+		Hint:    "use that code, give what tells the two apart (unit, building), or allow the duplicate explicitly"}
+}
+
+// refuseTwin is CodeDuplicate when there is a likely duplicate.
+func (p *prepared) refuseTwin(r Reader) error {
+	if p.key == "" {
+		return nil
+	}
+	twin, err := findDuplicate(r, p)
+	if err == nil && twin != nil {
+		err = duplicateOf(twin)
+	}
+	return err
 }
 
 // findDuplicate returns the nearest active address with the same normalised components within LikenessRadiusM, or nil.
@@ -303,6 +312,9 @@ func findDuplicate(r Reader, p *prepared) (*Address, error) {
 		}
 		for _, a := range alike {
 			if a.Status != StatusActive || a.HasFlag(FlagProtected) && p.by.may(a.Commune) != nil { // who may not know of it
+				continue
+			}
+			if slices.Contains(p.except, a.Code) {
 				continue
 			}
 			if metres := geo.Distance(p.point, a.Point()); metres <= limit && a.Components.likeKey() == p.key {

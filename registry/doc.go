@@ -11,6 +11,12 @@
 //     Likeness (a likely duplicate) is therefore only asked of addresses with a number, unit, building or block.
 //   - One external id belongs to one address. A request that names a known id gets that address; new ids beside it are
 //     added when the request lies within 30 m of it, and are a conflict otherwise.
+//   - A code that was given is never given again. A retired address leads to its successors, which were in use when it was retired:
+//     so chains of them are no circles. Only a retired address has successors; Restore takes them away.
+//   - An address that moves within 60 m of the centre of its code's cell and in its commune keeps the code (Change). Farther away the code
+//     is retired, and the address gets a new one with all external ids. A split retires the code, unless a part keeps it.
+//   - What changes many addresses (RenameStreet, Rederive) is a change set: its id stands in each event, and Undo puts back what nothing
+//     else has changed since.
 //   - What is told depends on a Sight: without flats and exact positions an address is a door at the centre of its code's cell, and all
 //     flats behind it are one. A protected address is, for a sight that is not told of it, not there: neither in what is
 //     answered nor in the steps that lead to the answer.

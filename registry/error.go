@@ -16,6 +16,7 @@ const (
 	CodeInvalid            ErrorCode = "invalid"              // a field breaks a rule (Field says which)
 	CodeInvalidCode        ErrorCode = "invalid_code"         // text is no valid address code
 	CodeNotFound           ErrorCode = "not_found"            // nothing there
+	CodeGone               ErrorCode = "gone"                 // the address is retired
 	CodeNotRegistered      ErrorCode = "not_registered"       // valid code, no address has it
 	CodePositionInvalid    ErrorCode = "position_invalid"     // not a place on the globe
 	CodePositionSwapped    ErrorCode = "position_swapped"     // latitude and longitude exchanged

@@ -107,7 +107,7 @@ func appendEventLine(b []byte, seq int64, e *Event, code []byte, state [sha256.S
 		b = hex.AppendEncode(b, state[:])
 		b = append(b, '"')
 	}
-	return b
+	return appendText(b, `,"changeset":`, e.Changeset)
 }
 
 // appendEntryLine is appendEventLine for an entry.
@@ -176,6 +176,14 @@ func appendState(b []byte, a *Address, code []byte) []byte {
 	b = appendText(b, `,"dataset":`, a.Provenance.Dataset)
 	b = appendText(b, `,"detail":`, a.Provenance.Detail)
 	b = appendFlags(b, a.Flags)
+	for i, successor := range a.Successors {
+		b = append(b, [2]string{`,"successors":["`, `,"`}[min(i, 1)]...)
+		b, _ = successor.AppendText(b) // has no errors
+		b = append(b, '"')
+	}
+	if len(a.Successors) > 0 {
+		b = append(b, ']')
+	}
 	b = append(b, `,"created_at":`...)
 	b = strconv.AppendInt(b, a.CreatedAt.UnixMilli(), 10)
 	b = append(b, `,"updated_at":`...)

@@ -138,6 +138,11 @@ func TestEveryFieldIsInTheChain(t *testing.T) {
 		v.Set(old)
 	}
 	a := journalled(t)
+	for n := uint64(1); len(a.Successors) < 2; n++ {
+		if code, err := addresscode.FromKey(other.Key() + n); err == nil {
+			a.Successors = append(a.Successors, code)
+		}
+	}
 	event := Event{Code: a.Code, Version: 3, Action: ActionUpdated, Actor: "cli", At: a.UpdatedAt, After: a}
 	entry := Entry{At: a.CreatedAt, Actor: "key:7F2KQ9BX", Action: "address.read", Subject: "5FJBC-2NJV-T33", Detail: `{"n":1}`}
 	fields := 0

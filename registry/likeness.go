@@ -107,6 +107,11 @@ const zoneResolution = 8
 // LikenessRadiusM: its inner radius is at least 430 m in the area served.
 const zoneSafeM = 390.0
 
+func ownLikenessZone(p geo.Point) ([]addresscode.Zone, error) {
+	zone, err := likenessZone(p)
+	return []addresscode.Zone{zone}, err
+}
+
 // likenessZones are the zones that can hold an address within LikenessRadiusM of p, p's own first.
 func likenessZones(p geo.Point) ([]addresscode.Zone, error) {
 	own, err := geo.CellAt(p, zoneResolution)

@@ -63,7 +63,7 @@ func PlaceRefs(a *Address) []PlaceRef {
 		number = c.HouseKey()
 	}
 	_, street := vntext.SplitAlley(c.Street)
-	add(PlaceStreet, street, number, []string{"đường phố", "đường", "phố", "đg.", "đ."})
+	add(PlaceStreet, street, number, typesOfStreet)
 	add(PlaceHamlet, c.Hamlet, number, nil)
 	add(PlaceQuarter, c.Quarter, number, nil)
 	if c.Building != "" {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
 )
 
@@ -21,9 +22,11 @@ type prepared struct {
 	search   codeRequest
 	commune  string
 	flags    []Flag
-	key      string   // normal form of the components, "" for none
-	likeness []uint64 // to look for duplicates under; the first one is stored
-	idemName string   // "" for none
+	key      string             // normal form of the components, "" for none
+	likeness []uint64           // to look for duplicates under; the first one is stored
+	except   []addresscode.Code // addresses that are no duplicates of it
+	full     *fullCells         // full cells that its own transaction knows of; nil for those of the service
+	idemName string             // "" for none
 	idemHash [sha256.Size]byte
 }
 
@@ -31,6 +34,9 @@ type prepared struct {
 func (s *Service) prepare(by Actor, r AssignRequest) (*prepared, error) {
 	r = r.normalise()
 	if err := r.Validate(); err != nil {
+		return nil, err
+	}
+	if err := s.checkNumbers(r.ExternalIDs); err != nil {
 		return nil, err
 	}
 	p := &prepared{}
@@ -60,7 +66,11 @@ func (s *Service) prepare(by Actor, r AssignRequest) (*prepared, error) {
 		p.likeness = []uint64{noLikeness}
 		return p, nil
 	}
-	zones, err := likenessZones(p.point)
+	zonesOf := likenessZones
+	if r.OnDuplicate == AllowDuplicate { // nobody will look for duplicates
+		zonesOf = ownLikenessZone
+	}
+	zones, err := zonesOf(p.point)
 	if err != nil {
 		return nil, err
 	}

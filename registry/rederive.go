@@ -16,12 +16,15 @@ const batchSize = 500
 // DemoDataset is the dataset of the demonstration quarter: the only one that can be removed.
 const DemoDataset = "demo"
 
-// Rederive derives communes of all addresses anew after a change of data; with an event per changed address. Each batch is
-// a transaction of its own; a run that was cut short is completed by the next, and one with nothing to do changes nothing.
-// Codes and positions never change by it. progress may be nil; it is told how many addresses were looked at.
-func (s *Service) Rederive(ctx context.Context, by Actor, progress func(done int64)) (changed int64, err error) {
+// Rederive derives communes of all addresses anew after a change of data; with an event per changed address, in one change set. Each
+// batch is a transaction of its own; a run that was cut short is completed by the next, and one with nothing to do changes nothing and
+// has no id. Codes and positions never change by it. progress may be nil; it is told how many addresses were looked at.
+func (s *Service) Rederive(ctx context.Context, by Actor, progress func(done int64)) (*Changeset, error) {
+	const op = "derive communes"
 	today := geo.Today()
-	err = s.inBatches(ctx, progress, func(batch []*Address) error {
+	set := s.newChangeset(by, ChangesetRederive, ChangesetReport{})
+	err := s.inBatches(ctx, progress, func(batch []*Address) error {
+		set.Report.Looked += int64(len(batch))
 		var stale []addresscode.Code
 		for _, a := range batch {
 			if after, err := s.rederived(a, today); err != nil {
@@ -33,38 +36,18 @@ func (s *Service) Rederive(ctx context.Context, by Actor, progress func(done int
 		if len(stale) == 0 {
 			return nil
 		}
-		var written int64
-		err := s.store.Update(ctx, func(w Writer) error {
-			written = 0
-			for _, code := range stale {
-				// read again: it may have changed since the batch was read
-				before, err := w.Address(code)
-				if isNotFound(err) {
-					continue
-				}
-				if err != nil {
-					return err
-				}
-				after, err := s.rederived(before, today)
-				if err != nil {
-					return err
-				}
-				if after == nil {
-					continue
-				}
-				if err := s.replace(w, by, ActionRederived, before, after); err != nil {
-					return err
-				}
-				written++
+		return s.changeMany(ctx, by, set, stale, func(w Writer, by Actor, before *Address) (*Address, error) {
+			after, err := s.rederived(before, today)
+			if err != nil || after == nil {
+				return nil, err
 			}
-			return nil
+			return after, s.replace(w, by, ActionRederived, before, after)
 		})
-		if err == nil {
-			changed += written
-		}
-		return err
 	})
-	return changed, domainError("derive communes", err)
+	if err != nil {
+		return nil, domainError(op, err)
+	}
+	return set, domainError(op, s.finish(ctx, by, set))
 }
 
 // rederived returns the address with its commune and remarks of a date, or nil when nothing changed. A commune that the
@@ -127,7 +110,7 @@ func (s *Service) RemoveDataset(ctx context.Context, by Actor, dataset string) (
 				if err != nil {
 					return err
 				}
-				event := Event{Code: a.Code, Version: before.Version + 1, Action: ActionRemoved, Actor: by.Name, At: s.clock(), Before: before}
+				event := Event{Code: a.Code, Version: before.Version + 1, Action: ActionRemoved, Actor: by.Name, At: s.clock(), Before: before, Changeset: by.Changeset}
 				if err := w.AppendEvent(event); err != nil {
 					return err
 				}

@@ -22,9 +22,9 @@ func TestRederive(t *testing.T) {
 	given.CommuneCode = loc.Commune.Code
 	mustAssign(t, svc, given)
 	var looked int64
-	changed, err := svc.Rederive(ctx, registry.Actor{Name: "seed"}, func(done int64) { looked = done })
-	if err != nil || changed != 0 || looked != 1201 {
-		t.Fatalf("with nothing to do: %d changed, %d looked at, %v", changed, looked, err)
+	set, err := svc.Rederive(ctx, registry.Actor{Name: "seed"}, func(done int64) { looked = done })
+	if err != nil || set.Report.Changed != 0 || set.ID != "" || looked != 1201 || set.Report.Looked != 1201 {
+		t.Fatalf("with nothing to do: %+v, %d looked at, %v", set, looked, err)
 	}
 
 	// make some as if they came from other data
@@ -52,9 +52,9 @@ func TestRederive(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	changed, err = svc.Rederive(ctx, registry.Actor{Name: "seed"}, nil)
-	if err != nil || changed != int64(len(stale)) {
-		t.Fatalf("%d changed, %v; want %d", changed, err, len(stale))
+	set, err = svc.Rederive(ctx, registry.Actor{Name: "seed"}, nil)
+	if err != nil || set.Report.Changed != int64(len(stale)) || set.ID == "" || !set.Done || set.Report.ByPlace[stale[0].Commune] == 0 {
+		t.Fatalf("%+v, %v; want %d", set, err, len(stale))
 	}
 	for _, before := range stale {
 		a, err := svc.Address(ctx, before.Code)
@@ -66,8 +66,8 @@ func TestRederive(t *testing.T) {
 			t.Errorf("events %+v, %v", events, err)
 		}
 	}
-	if changed, err := svc.Rederive(ctx, registry.Actor{Name: "seed"}, nil); changed != 0 || err != nil {
-		t.Errorf("the second run: %d changed, %v", changed, err)
+	if set, err := svc.Rederive(ctx, registry.Actor{Name: "seed"}, nil); err != nil || set.Report.Changed != 0 {
+		t.Errorf("the second run: %+v, %v", set, err)
 	}
 	// likeness is derived anew too: a duplicate is found again
 	_, err = svc.Assign(ctx, registry.Actor{Name: "test"}, registry.AssignRequest{Positions: entrance(stale[0].Point()), Components: stale[0].Components})
@@ -88,8 +88,8 @@ func TestRederiveKeepsAGivenCommune(t *testing.T) {
 		r := house(p, "1")
 		r.CommuneCode = "00070"
 		a := mustAssign(t, svc, r)
-		if changed, err := svc.Rederive(t.Context(), registry.Actor{Name: "seed"}, nil); changed != 0 || err != nil {
-			t.Errorf("%d changed, %v", changed, err)
+		if set, err := svc.Rederive(t.Context(), registry.Actor{Name: "seed"}, nil); err != nil || set.Report.Changed != 0 {
+			t.Errorf("%+v, %v", set, err)
 		}
 		if b, err := svc.Address(t.Context(), a.Code); err != nil || b.Commune != "00070" {
 			t.Errorf("after: %+v, %v", b, err)

@@ -34,6 +34,8 @@ type Candidate struct {
 	Point      geo.Point               // of the address where there is one, else of the code's cell or the place
 	Location   *geo.Location           // nil outside
 	DistanceM  float64                 // from the asked place to Address, for places
+	Succeeds   addresscode.Code        // the retired code that was asked for and that leads to Address; zero for none
+	Confirm    *NumberConfirmation     // for a number of QĐ 392
 }
 
 // Resolution is the answer to anything.
@@ -65,7 +67,7 @@ const (
 //  7. a damaged code: its corrections as candidates, registered ones first, unverified ones last among the others.
 //
 // A place (2-4) has the registered addresses around it as candidates and the place itself as the last. A code that is valid
-// but not registered is a candidate without Address.
+// but not registered is a candidate without Address. Instead of a retired address stand the addresses in use that it leads to, if any.
 //
 // Errors are *Error: CodeInvalid when nothing fits, CodeNotFound for an external id that nobody has, CodeInvalidCode for a
 // short code that fits nowhere in its commune, CodePosition….
@@ -117,13 +119,17 @@ func (s resolver) resolveExternalID(ctx context.Context, text string) (*Resoluti
 		return nil, nil
 	}
 	var a *Address
+	var heirs []*Address
 	err := s.store.View(ctx, func(r Reader) error {
 		code, err := r.ByExternalID(scheme, value)
 		if err != nil && !isNotFound(err) {
 			return err
 		}
 		// Read without a code too, which finds nothing: an id that nobody has takes as long as one that the sight is not told of.
-		a, err = s.sight.Read(r, code)
+		if a, err = s.sight.Read(r, code); err != nil {
+			return err
+		}
+		heirs, err = successorsOf(r, s.sight, a)
 		return err
 	})
 	if err == nil && s.sight.Scheme != nil && !s.sight.Scheme(scheme, a.Commune) {
@@ -139,7 +145,13 @@ func (s resolver) resolveExternalID(ctx context.Context, text string) (*Resoluti
 	if err != nil {
 		return nil, err
 	}
-	return &Resolution{Kind: QueryExternalID, Candidates: []Candidate{s.candidate(a.Code, s.sight.Show(a))}}, nil
+	candidates := s.inUse(a.Code, s.sight.Show(a), heirs, nil)
+	if scheme == SchemeQD392 {
+		for i := range candidates {
+			candidates[i].Confirm = s.confirmation(candidates[i].Address)
+		}
+	}
+	return &Resolution{Kind: QueryExternalID, Candidates: candidates}, nil
 }
 
 // splitExternalID reads "osm:node/1" and "1151502853". Links and geo: are none.
@@ -294,15 +306,19 @@ func correctInLink(text string) []addresscode.Suggestion {
 
 // resolveCodes looks codes up and puts the registered ones first, in their order otherwise. suggestions is nil or as long as codes.
 func (s resolver) resolveCodes(ctx context.Context, kind QueryKind, codes []addresscode.Code, suggestions []addresscode.Suggestion) (*Resolution, error) {
-	addresses := make([]*Address, len(codes))
+	addresses, heirs := make([]*Address, len(codes)), make([][]*Address, len(codes))
 	err := s.store.View(ctx, func(r Reader) error {
 		for i, code := range codes {
 			a, err := s.sight.Read(r, code)
 			if err != nil && !isNotFound(err) {
 				return err
 			}
-			if err == nil {
-				addresses[i] = s.sight.Show(a)
+			if err != nil {
+				continue
+			}
+			addresses[i] = s.sight.Show(a)
+			if heirs[i], err = successorsOf(r, s.sight, a); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -316,14 +332,29 @@ func (s resolver) resolveCodes(ctx context.Context, kind QueryKind, codes []addr
 			if (addresses[i] != nil) != registered {
 				continue
 			}
-			c := s.candidate(code, addresses[i])
+			var suggestion *addresscode.Suggestion
 			if suggestions != nil {
-				c.Suggestion = &suggestions[i]
+				suggestion = &suggestions[i]
 			}
-			res.Candidates = append(res.Candidates, c)
+			res.Candidates = append(res.Candidates, s.inUse(code, addresses[i], heirs[i], suggestion)...)
 		}
 	}
 	return res, nil
+}
+
+// inUse are the candidates of a code: the addresses that a retired one leads to, or else the one that has it.
+func (s *Service) inUse(code addresscode.Code, a *Address, heirs []*Address, suggestion *addresscode.Suggestion) []Candidate {
+	if len(heirs) == 0 {
+		c := s.candidate(code, a)
+		c.Suggestion = suggestion
+		return []Candidate{c}
+	}
+	candidates := make([]Candidate, len(heirs))
+	for i, heir := range heirs {
+		candidates[i] = s.candidate(heir.Code, heir)
+		candidates[i].Suggestion, candidates[i].Succeeds = suggestion, code
+	}
+	return candidates
 }
 
 // candidate is a code with its address, or nil, and where that is.

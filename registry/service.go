@@ -17,9 +17,11 @@ type Service struct {
 	divisions *geo.Divisions
 	locator   *geo.Locator
 	full      fullCells
-	names     func() *nameIndex   // built on first use
-	day       atomic.Pointer[day] // today's communes; nil until asked for
+	names     func() *nameIndex      // built on first use
+	prefixes  func() map[string]bool // of postcodes; built on first use
+	day       atomic.Pointer[day]    // today's communes; nil until asked for
 	now       func() time.Time
+	mints     bool // numbers (WithMinting)
 }
 
 // Option changes how a service is made.
@@ -34,6 +36,7 @@ func NewService(store Store, divisions *geo.Divisions, locator *geo.Locator, opt
 		store: store, divisions: divisions, locator: locator, now: time.Now,
 		names: sync.OnceValue(func() *nameIndex { return newNameIndex(divisions) }),
 	}
+	s.prefixes = sync.OnceValue(s.knownPrefixes)
 	for _, change := range options {
 		change(s)
 	}

@@ -122,8 +122,8 @@ func TestProtect(t *testing.T) {
 		}
 	}
 	// The flag survives that communes are derived anew, and so does its place among the others.
-	if changed, err := svc.Rederive(ctx, testActor, nil); err != nil || changed != 0 {
-		t.Errorf("derived anew: %d changed, %v", changed, err)
+	if set, err := svc.Rederive(ctx, testActor, nil); err != nil || set.Report.Changed != 0 {
+		t.Errorf("derived anew: %+v, %v", set, err)
 	}
 	if b, err = svc.Protect(ctx, testActor, a.Code, false); err != nil || b.HasFlag(registry.FlagProtected) || b.Version != 3 {
 		t.Errorf("no longer protected: %+v, %v", b, err)

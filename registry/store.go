@@ -41,8 +41,25 @@ type Reader interface {
 	KeysInRange(lo, hi uint64) ([]uint64, error)
 	ByExternalID(scheme, value string) (addresscode.Code, error)
 	ByLikeness(likeness uint64) ([]*Address, error)
+
+	// The numbers of QĐ 392 that addresses have or ever had. IssuedNumber tells the address that had one first, and whether it was
+	// minted for it; NumberBlocks how many of an area were issued in each of its parts, in order; NumbersInBlock which, ascending.
+	IssuedNumber(n Number) (code addresscode.Code, minted bool, err error)
+	NumberBlocks(area NumberArea) (issued [NumberBlocks]int, err error)
+	NumbersInBlock(area NumberArea, block int) ([]Number, error)
+
 	Idempotency(key string) (requestHash [32]byte, code addresscode.Code, err error)
 	Events(code addresscode.Code) ([]Event, error)
+	// Changes calls yield for the events after a line of the journal, in order and without the states before and after them,
+	// until it returns false.
+	Changes(after int64, yield func(Event) bool) error
+	// KeysBeyond calls yield for the keys of the addresses of a commune that lie off the coast or the border of the country, in no
+	// order, until it returns false.
+	KeysBeyond(commune string, yield func(key uint64) bool) error
+	// SurveyInRange calls yield for the active addresses with lo <= key <= hi in key order until it returns false.
+	SurveyInRange(lo, hi uint64, yield func(SurveyRow) bool) error
+	// ExpectedHouseholds are all imported figures, by commune.
+	ExpectedHouseholds() ([]ExpectedHouseholds, error)
 	Count() (active, retired int64, err error)
 	Meta(key string) (string, error) // "" when absent
 
@@ -73,6 +90,10 @@ type Reader interface {
 	// ProposalCounts counts what was made since a time, and what is open and not expired at now.
 	ProposalCounts(cell geo.Cell, commune string, since, now time.Time) (ProposalCounts, error)
 
+	Changeset(id string) (*Changeset, error)
+	// ChangesetCodes are the first codes with events of a change set and a key greater than after, ascending.
+	ChangesetCodes(id string, after uint64, limit int) ([]addresscode.Code, error)
+
 	// Observations calls yield for the observations of an address, newest first, until it returns false. The cursor is of
 	// RecordedAt and Observer; the zero Cursor is before the newest.
 	Observations(code addresscode.Code, after Cursor, yield func(*Observation) bool) error
@@ -81,6 +102,14 @@ type Reader interface {
 	Review(id string) (*Review, error)
 	LastReview(code addresscode.Code) (*Review, error) // the open one, or else the one closed last
 	Reviews(status ReviewStatus, after Cursor, yield func(*Review) bool) error
+
+	// Imports calls yield for the records of loads, newest first, until it returns false; ImportBatches for what each batch of
+	// one wrote, in order of the import's position behind it, behind a given one; ImportReviews for what one set aside, in the
+	// order of its file.
+	Import(id int64) (*Import, error)
+	Imports(yield func(*Import) bool) error
+	ImportBatches(id, after int64, yield func(position int64, touched []Touched) bool) error
+	ImportReviews(id int64, yield func(*ImportReview) bool) error
 }
 
 // Writer also writes.
@@ -92,10 +121,16 @@ type Writer interface {
 	Insert(a *Address, likeness uint64) error
 	Replace(a *Address, likeness uint64) error // optimistic: stored version must be a.Version-1
 	Remove(code addresscode.Code) error        // only for demonstration data; with its observations and reviews
+	// MintNumber keeps a number that is made for an address, whose external id it becomes after that; CodeVersionConflict when it was
+	// issued before. Insert and Replace keep those that come in as external ids, for good.
+	MintNumber(n Number, code addresscode.Code) error
 	AppendEvent(e Event) error
 	AppendEntry(e Entry) error // Seq is ignored; a zero At means now
 	PutIdempotency(key string, requestHash [32]byte, code addresscode.Code) error
 	SetMeta(key, value string) error
+	PutExpectedHouseholds(e ExpectedHouseholds) error // replaces the figure of the commune
+
+	PutChangeset(c *Changeset) error // a known id gets the new report
 
 	InsertProposal(p *Proposal) error
 	ReplaceProposal(p *Proposal) error // status, code, reason and time of the decision; CodeNotFound when it is gone
@@ -104,6 +139,12 @@ type Writer interface {
 	PutObservation(o *Observation) error // replaces that of the same code, observer and day
 	InsertReview(r *Review) error        // CodeVersionConflict when one is open for the code
 	ReplaceReview(r *Review) error       // status, outcome, note and time of closing; CodeNotFound when it is gone
+
+	InsertImport(i *Import) (id int64, err error) // ID is ignored
+	ReplaceImport(i *Import) error                // status, times, position and counts; CodeNotFound when it is gone
+	AppendImportBatch(id, position int64, touched []Touched) error
+	InsertImportReview(r *ImportReview) error
+	ForgetIdempotency(code addresscode.Code) error // the keys of an address: what led to it may be asked for anew
 
 	// The purges delete at most limit rows whose time (recorded, closed, kept) is not after t, and count them.
 	PurgeObservations(t time.Time, limit int) (int, error)

@@ -268,9 +268,6 @@ func validateExternalIDs(ids []ExternalID) error {
 	return nil
 }
 
-// SchemeQD392 is the scheme of the ten-digit numbers of QĐ 392/QĐ-BTTTT: five digits of area, five of their own.
-const SchemeQD392 = "qd392"
-
 // ValidScheme reports whether text may name a scheme of external ids: [a-z][a-z0-9_.-]{0,31}.
 func ValidScheme(text string) bool {
 	if text == "" || len(text) > MaxExternalScheme || text[0] < 'a' || text[0] > 'z' {

@@ -21,6 +21,7 @@ var actor = registry.Actor{Name: "seed"}
 type Report struct {
 	From, To  string // data versions; equal when nothing was to do, From is "" for a new database
 	Rederived int64  // addresses that lie in another commune now
+	Changeset string // of their change; "" for none
 }
 
 // Apply brings a database to the built-in data version; svc must work on the data of Load. Codes and positions stay as
@@ -48,9 +49,11 @@ func apply(ctx context.Context, svc *registry.Service, to string, progress func(
 		return report, fmt.Errorf("count addresses: %w", err)
 	}
 	if active+retired > 0 {
-		if report.Rederived, err = svc.Rederive(ctx, actor, progress); err != nil {
+		set, err := svc.Rederive(ctx, actor, progress)
+		if err != nil {
 			return report, fmt.Errorf("derive communes anew: %w", err)
 		}
+		report.Rederived, report.Changeset = set.Report.Changed, set.ID
 	}
 	if err := svc.SetMeta(ctx, metaVersion, to); err != nil {
 		return report, fmt.Errorf("write data version: %w", err)

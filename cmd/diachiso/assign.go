@@ -61,6 +61,11 @@ again. An address with the same parts within 30 m is taken for a duplicate and r
 		Args: cobra.NoArgs,
 	}
 	f.define(c)
+	c.Flags().StringVar(&f.position, "position-type", "entrance", "what is there: entrance or building")
+	c.Flags().StringVar(&f.components.Floor, "floor", "", "tầng")
+	c.Flags().StringVar(&f.components.Unit, "unit", "", "căn hộ, phòng")
+	c.Flags().StringArrayVar(&f.ids, "external-id", nil, "another identifier of the address, SCHEME:VALUE; may be repeated")
+	c.AddCommand(m.assignBuildingCommand())
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		req, err := f.request()
 		if err != nil {
@@ -95,11 +100,11 @@ again. An address with the same parts within 30 m is taken for a duplicate and r
 	return c
 }
 
+// define adds the flags that an address and a building have in common.
 func (f *assignFlags) define(c *cobra.Command) {
 	fs := c.Flags()
 	fs.Var(&f.lat, "lat", "latitude in decimal degrees (WGS 84)")
 	fs.Var(&f.lon, "lon", "longitude in decimal degrees (WGS 84)")
-	fs.StringVar(&f.position, "position-type", "entrance", "what is there: entrance or building")
 	fs.StringVar(&f.source, "source", "", "how the position was obtained: survey, gps, imagery, import, geocoded")
 	fs.Float64Var(&f.accuracy, "accuracy", 0, "accuracy of the position in metres (0 unknown)")
 	fs.StringVar(&f.kind, "kind", "", "dwelling (default), business, public, other")
@@ -110,10 +115,7 @@ func (f *assignFlags) define(c *cobra.Command) {
 	fs.StringVar(&f.components.Quarter, "quarter", "", "khu phố, tổ dân phố")
 	fs.StringVar(&f.components.Building, "building", "", "toà nhà, chung cư")
 	fs.StringVar(&f.components.Block, "block", "", "khối")
-	fs.StringVar(&f.components.Floor, "floor", "", "tầng")
-	fs.StringVar(&f.components.Unit, "unit", "", "căn hộ, phòng")
 	fs.StringVar(&f.commune, "commune-code", "", "code of the commune; without it the position decides")
-	fs.StringArrayVar(&f.ids, "external-id", nil, "another identifier of the address, SCHEME:VALUE; may be repeated")
 	fs.StringVar(&f.key, "idempotency-key", "", "the same key gives the same address again")
 	fs.BoolVar(&f.allow, "allow-duplicate", false, "assign even if it looks like a registered address")
 }
@@ -137,15 +139,23 @@ func (f *assignFlags) request() (registry.AssignRequest, error) {
 	if f.alley != "" {
 		req.Components.Alley = strings.Split(f.alley, "/")
 	}
-	for _, id := range f.ids {
-		scheme, value, ok := strings.Cut(id, ":")
-		if !ok {
-			return req, usage("--external-id osm:node/1", "--external-id is not SCHEME:VALUE")
+	for _, text := range f.ids {
+		id, err := externalID(text)
+		if err != nil {
+			return req, err
 		}
-		req.ExternalIDs = append(req.ExternalIDs, registry.ExternalID{Scheme: scheme, Value: value, Source: "manual"})
+		req.ExternalIDs = append(req.ExternalIDs, id)
 	}
 	if f.allow {
 		req.OnDuplicate = registry.AllowDuplicate
 	}
 	return req, nil
+}
+
+func externalID(text string) (registry.ExternalID, error) {
+	scheme, value, ok := strings.Cut(text, ":")
+	if !ok {
+		return registry.ExternalID{}, usage("--external-id osm:node/1", "--external-id is not SCHEME:VALUE")
+	}
+	return registry.ExternalID{Scheme: scheme, Value: value, Source: "manual"}, nil
 }

@@ -49,6 +49,12 @@ func settings() []setting {
 		{"audit_key", ""},
 		{"anchor", ""},
 		{"security_log", ""},
+		{"jobs_dir", ""},
+		{"geocode_limit", "64MiB"},
+		{"job_limit", "1GiB"},
+		{"pack_key", ""},
+		{"canary_key", ""},
+		{"numbers", "off"},
 		{"dev", false},
 		{"demo", false},
 	}
@@ -70,6 +76,12 @@ type Config struct {
 	AuditKey      string // file of the key that signs the journal; "" is audit.key beside the database
 	Anchor        string // file or folder elsewhere that also gets every checkpoint of the journal
 	SecurityLog   string // file of security events; "" is the ordinary log
+	JobsDir       string // folder of files handed in for later; "" is jobs beside the database
+	GeocodeLimit  int64  // bytes of a file that is geocoded while it arrives
+	JobLimit      int64  // bytes of a file handed in for later
+	PackKey       string // verifier key that an offline pack must be signed with; "" is the one that the pack names
+	CanaryKey     string // file of the secret that canaries of packs are derived from; "" is canary.key beside the database
+	Numbers       string // "mint" makes this registry the issuing authority of ten-digit numbers; "off"
 	Dev           bool
 	Demo          bool
 
@@ -137,7 +149,8 @@ func loadConfig(flags *pflag.FlagSet, environ []string) (Config, error) {
 		DB: k.String("db"), Listen: k.String("listen"), LogLevel: k.String("log_level"), LogFormat: k.String("log_format"),
 		TLSCert: k.String("tls_cert"), TLSKey: k.String("tls_key"),
 		PeopleKeys: k.String("people_keys"), MasterKeyFile: k.String("master_key_file"),
-		AuditKey: k.String("audit_key"), Anchor: k.String("anchor"), SecurityLog: k.String("security_log"),
+		AuditKey: k.String("audit_key"), Anchor: k.String("anchor"), SecurityLog: k.String("security_log"), JobsDir: k.String("jobs_dir"), Numbers: k.String("numbers"),
+		PackKey: k.String("pack_key"), CanaryKey: k.String("canary_key"),
 		CORSOrigins: stringsOf(k.Get("cors_origins")), unused: unused,
 	}
 	for _, s := range settings() {
@@ -252,6 +265,15 @@ func (c *Config) check(k *koanf.Koanf, origin map[string]string) error {
 			return wrong(b.key, "is neither true nor false")
 		}
 	}
+	for _, b := range []struct {
+		key  string
+		into *int64
+	}{{"geocode_limit", &c.GeocodeLimit}, {"job_limit", &c.JobLimit}} {
+		var ok bool
+		if *b.into, ok = parseBytes(fmt.Sprint(k.Get(b.key))); !ok {
+			return wrong(b.key, "is no number of bytes, such as 64MiB")
+		}
+	}
 	if c.DB == "" {
 		return wrong("db", "is empty")
 	}
@@ -260,6 +282,9 @@ func (c *Config) check(k *koanf.Koanf, origin map[string]string) error {
 	}
 	if !slices.Contains([]string{"text", "json"}, c.LogFormat) {
 		return wrong("log_format", "is neither text nor json")
+	}
+	if !slices.Contains([]string{"off", "mint"}, c.Numbers) {
+		return wrong("numbers", "is neither off nor mint")
 	}
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {

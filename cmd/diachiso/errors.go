@@ -52,6 +52,7 @@ var statusOf = map[registry.ErrorCode]int{
 	registry.CodeDuplicate:          exitRefused,
 	registry.CodeExternalIDConflict: exitRefused,
 	registry.CodeIdempotency:        exitRefused,
+	registry.CodeGone:               exitRefused,
 	registry.CodeVersionConflict:    exitRefused,
 	registry.CodeUnauthorized:       exitRefused,
 	registry.CodeForbidden:          exitRefused,

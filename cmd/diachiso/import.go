@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -20,14 +21,13 @@ import (
 // actorImport is who changes addresses in an import: idempotency keys belong to it.
 var actorImport = registry.Actor{Name: "import"}
 
-// listedRejections is how many rejections are shown without --rejects.
-const listedRejections = 10
-
 func (m *Main) importCommand() *cobra.Command {
 	return group("import", "Nhập địa chỉ từ tệp – import addresses from files",
-		`Gives every address of a file its code. Import is repeatable: a second run adds nothing. A record that cannot be
-registered is rejected with its line and reason and stops nothing; a likely duplicate (same parts within 30 m) is merged.
-With --json the last line is {"read":…,"added":…,"existing":…,"merged":…,"rejected":…}.`,
+		`Gives every address of a file its code. Import is repeatable: a second run adds nothing, and a run that was interrupted, however
+hard, goes on where it stopped when the same file is imported again. A record that cannot be registered is rejected with its
+line and reason and stops nothing; a likely duplicate (same parts within 30 m) is merged; a record whose position lies more
+than 100 m from the commune that it names is set aside for review with both. Every import has a number, by which it is undone.
+With --json the last line is {"import":…,"read":…,"added":…,"existing":…,"merged":…,"set_aside":…,"rejected":…,"reasons":[…]}.`,
 		m.importFormat("osm FILE.osm.pbf", "OpenStreetMap – house numbers of a map extract",
 			`Reads the objects with addr:housenumber of an OpenStreetMap extract: nodes, building outlines and multipolygons.`,
 			`  diachiso import osm hanoi.osm.pbf
@@ -38,17 +38,22 @@ With --json the last line is {"read":…,"added":…,"existing":…,"merged":…
   house_number (so_nha), alley (ngo, ngach, hem, kiet), street (duong, pho)
   hamlet (thon, ap, xom), quarter (khu_pho, to_dan_pho)
   building (toa_nha, chung_cu), block (khoi), floor (tang), unit (can_ho)
-  commune_code (ma_xa), kind (loai), position_type, position_source, accuracy
+  address (dia_chi)                     all of it in one text, in place of these or beside them
+  commune_code (ma_xa)                  a code of today or of before 2025-07-01
+  ward (phuong, xa), district (quan, huyen), province (tinh, thanh_pho)   names, old or new
+  kind (loai), position_type, position_source, accuracy
   id, scheme                            external identifier; or id as osm:node/1
 Comma, semicolon or tab; gzip too; - reads standard input.
 Rows without id are recognised by their content, so two identical ones are one address.`,
 			`  diachiso import csv households.csv
+  diachiso import csv households.csv --dry-run --report report.json
   diachiso import csv survey.csv --dataset survey-2026 --scheme survey --rejects rejected.csv`, openCSV),
 		m.importFormat("geojson FILE", "GeoJSON – points or building outlines",
 			`Reads a FeatureCollection, or features one per line. Geometry is a point or a building's outline; properties are
 named as the columns of CSV (see diachiso import csv --help). Gzip too; - reads standard input.`,
 			`  diachiso import geojson buildings.geojson
   diachiso import geojson - < features.ndjson`, openGeoJSON),
+		m.importListCommand(), m.importReviewsCommand(), m.importUndoCommand(),
 	)
 }
 
@@ -58,6 +63,9 @@ type input struct {
 	file *os.File // nil for standard input
 	size int64    // bytes to be read; 0 unknown
 	src  importer.Source
+
+	fileSize int64
+	regular  bool // can be read twice
 }
 
 type openReader func(ctx context.Context, in *input) (importer.Reader, error)
@@ -92,14 +100,24 @@ func unzipped(in *input, open func(io.Reader) (importer.Reader, error)) (importe
 	return open(br)
 }
 
+// importFlags are those of import csv, geojson and osm.
+type importFlags struct {
+	dataset, scheme, rejects, report string
+	dryRun, resume                   bool
+}
+
 func (m *Main) importFormat(use, short, long, example string, open openReader) *cobra.Command {
-	name, _, _ := strings.Cut(use, " ")
+	format, _, _ := strings.Cut(use, " ")
 	c := &cobra.Command{Use: use, Short: short, Long: long, Example: example, Args: cobra.ExactArgs(1)}
-	dataset := c.Flags().String("dataset", name, "name of the data set, kept as provenance")
-	rejects := c.Flags().String("rejects", "", "write every rejected record to this CSV file")
-	scheme := new(string)
-	if name != "osm" {
-		scheme = c.Flags().String("scheme", "", "scheme of ids that name none (default: the file's name)")
+	var f importFlags
+	fs := c.Flags()
+	fs.StringVar(&f.dataset, "dataset", format, "name of the data set, kept as provenance")
+	fs.StringVar(&f.rejects, "rejects", "", "write every rejected record of this run to this CSV file")
+	fs.StringVar(&f.report, "report", "", "write the report, with counts by reason and examples by line, to this JSON file")
+	fs.BoolVar(&f.dryRun, "dry-run", false, "do everything on a copy of the database, and keep nothing")
+	fs.BoolVar(&f.resume, "resume", true, "go on with the unfinished import of the same file, if there is one")
+	if format != "osm" {
+		fs.StringVar(&f.scheme, "scheme", "", "scheme of ids that name none (default: the file's name)")
 	}
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		in, err := m.openInput(args[0])
@@ -107,20 +125,58 @@ func (m *Main) importFormat(use, short, long, example string, open openReader) *
 			return err
 		}
 		defer in.Close()
-		in.src.Dataset, in.src.Scheme = *dataset, *scheme
-		if in.src.Scheme == "" {
-			in.src.Scheme = schemeOf(in.src.Name)
+		if f.scheme == "" {
+			f.scheme = schemeOf(in.src.Name)
 		}
+		in.src.Dataset, in.src.Scheme = f.dataset, f.scheme
 		if !registry.ValidScheme(in.src.Scheme) {
 			return usage("--scheme survey", "--scheme must be lower-case letters, digits, dots, hyphens or underscores, beginning with a letter")
 		}
+		data, err := m.Data()
+		if err != nil {
+			return fmt.Errorf("load the built-in data: %w", err)
+		}
+		in.src.Names = importer.NewNames(data.Divisions, data.Locator)
+		digest, err := in.digest(cmd.Context())
+		if err != nil {
+			return err
+		}
 		reader, err := open(cmd.Context(), in)
 		if err != nil {
-			return errors.Join(inFile(in.src.Name, err), m.printReport(cmd, importer.Report{}))
+			return errors.Join(inFile(in.src.Name, err), m.printReport(cmd, importer.Report{DryRun: f.dryRun}))
 		}
-		return m.runImport(cmd, reader, in.src.Name, *rejects)
+		record := registry.Import{Name: in.src.Name, Format: format, Dataset: f.dataset, Scheme: f.scheme, Digest: digest}
+		if in.file != nil {
+			record.Size = in.fileSize
+		}
+		return m.runImport(cmd, reader, in.src.Names, record, &f)
 	}
 	return c
+}
+
+// digest is the SHA-256 of a file, which is then at its beginning again; zero for standard input.
+func (in *input) digest(ctx context.Context) (sum [sha256.Size]byte, err error) {
+	if in.file == nil || !in.regular {
+		return sum, nil
+	}
+	h := sha256.New()
+	for {
+		if err := ctx.Err(); err != nil {
+			return sum, err
+		}
+		_, err := io.CopyN(h, in.file, 16<<20)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return sum, failure("check the file", "read %s: %w", in.src.Name, err)
+		}
+	}
+	if _, err := in.file.Seek(0, io.SeekStart); err != nil {
+		return sum, failure("check the file", "read %s: %w", in.src.Name, err)
+	}
+	h.Sum(sum[:0])
+	return sum, nil
 }
 
 func (m *Main) openInput(path string) (*input, error) {
@@ -139,7 +195,7 @@ func (m *Main) openInput(path string) (*input, error) {
 		file.Close()
 		return nil, err
 	}
-	return &input{ReadCloser: file, file: file, size: info.Size(), src: importer.Source{Name: filepath.Base(path)}}, nil
+	return &input{ReadCloser: file, file: file, size: info.Size(), src: importer.Source{Name: filepath.Base(path)}, fileSize: info.Size(), regular: info.Mode().IsRegular()}, nil
 }
 
 // schemeOf makes a scheme of a file's name: "Hộ dân 2026.csv" → "h-d-n-2026". Ids of two files do not get mixed up then.
@@ -166,65 +222,4 @@ func inFile(name string, err error) error {
 		return &cliError{status: exitFailure, message: name + ": " + fe.Error(), try: fe.Hint, err: err}
 	}
 	return err
-}
-
-func (m *Main) runImport(cmd *cobra.Command, reader importer.Reader, name, rejectsPath string) (err error) {
-	db, _, err := m.openDatabase(cmd.Context())
-	if err != nil {
-		return errors.Join(err, m.printReport(cmd, importer.Report{}))
-	}
-	defer func() { err = errors.Join(err, db.store.Close()) }()
-	rejects, err := newRejectsFile(rejectsPath)
-	if err != nil {
-		return err
-	}
-	bar := m.newProgress(name)
-	report, runErr := importer.Run(cmd.Context(), db.svc, reader, importer.Options{
-		Actor: actorImport, OnDuplicate: registry.MergeDuplicate, OnReject: rejects.write, Progress: bar.show,
-	})
-	bar.finish()
-	closeErr := rejects.close()
-	for _, note := range reader.Notes() {
-		fmt.Fprintf(m.Stderr, "Note: %s\n", note)
-	}
-	m.listRejections(report, rejectsPath)
-	if err := m.printReport(cmd, report); err != nil {
-		return err
-	}
-	switch {
-	case errors.Is(runErr, context.Canceled):
-		return &cliError{status: exitInterrupted, message: fmt.Sprintf("interrupted after %d records; what was registered stays", report.Read),
-			try: "run it again to go on", err: runErr}
-	case runErr != nil:
-		return inFile(fmt.Sprintf("%s: stopped after %d records", name, report.Read), runErr)
-	case closeErr != nil:
-		return closeErr
-	case report.Read > 0 && report.Rejected == report.Read:
-		return &cliError{status: exitInvalid, message: "every record was rejected", try: "see the reasons above"}
-	}
-	return nil
-}
-
-func (m *Main) printReport(cmd *cobra.Command, r importer.Report) error {
-	if wantsJSON(cmd) {
-		return m.printJSON(r)
-	}
-	t := m.table()
-	for _, line := range []struct {
-		label string
-		n     int64
-	}{{"Đã đọc (read)", r.Read}, {"Cấp mã mới (added)", r.Added}, {"Đã có (existing)", r.Existing}, {"Gộp (merged)", r.Merged}, {"Từ chối (rejected)", r.Rejected}} {
-		t.row(line.label, fmt.Sprint(line.n))
-	}
-	return t.flush()
-}
-
-func (m *Main) listRejections(r importer.Report, rejectsPath string) {
-	shown := r.Rejections[:min(len(r.Rejections), listedRejections)]
-	for _, rej := range shown {
-		fmt.Fprintf(m.Stderr, "Rejected: %s: %s (%s)\n", rej.Ref, rej.Message, rej.Code)
-	}
-	if rest := r.Rejected - int64(len(shown)); rest > 0 && rejectsPath == "" {
-		fmt.Fprintf(m.Stderr, "Rejected: %d more; --rejects FILE lists all\n", rest)
-	}
 }

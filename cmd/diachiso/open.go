@@ -62,11 +62,15 @@ func (m *Main) open(ctx context.Context, o sqlite.Options) (*database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the built-in data: %w", err)
 	}
-	store, err := sqlite.Open(ctx, m.config.DB, o)
+	store, err := m.openStore(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	return &database{store: store, svc: registry.NewService(store, data.Divisions, data.Locator), data: data}, nil
+	var options []registry.Option
+	if m.config.Numbers == "mint" {
+		options = append(options, registry.WithMinting())
+	}
+	return &database{store: store, svc: registry.NewService(store, data.Divisions, data.Locator, options...), data: data}, nil
 }
 
 func (m *Main) logger() *slog.Logger { return slog.New(m.logHandler(m.Stderr)) }

@@ -88,7 +88,7 @@ func TestImportReportIsOneExactLine(t *testing.T) {
 	c := newCLI(t)
 	c.in = `{"type":"Feature","geometry":{"type":"Point","coordinates":[105.8524,21.0287]},"properties":{"house_number":"1"}}`
 	_, out, errs := c.run("import", "geojson", "-", "--json")
-	if out != `{"read":1,"added":1,"existing":0,"merged":0,"rejected":0}`+"\n" || errs != "" {
+	if out != `{"import":1,"read":1,"added":1,"existing":0,"merged":0,"set_aside":0,"rejected":0}`+"\n" || errs != "" {
 		t.Errorf("%q; standard error, which should be empty: %q", out, errs)
 	}
 }

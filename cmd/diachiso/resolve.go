@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/diachiso/diachiso/geo"
@@ -21,6 +23,13 @@ type candidateView struct {
 	Correction *correctionView `json:"correction,omitempty"`
 	Place      *placeView      `json:"place,omitempty"` // where it is, for what is not registered
 	DistanceM  *float64        `json:"distance_m,omitempty"`
+	Confirm    *confirmView    `json:"confirm,omitempty"` // for a ten-digit number
+}
+
+// confirmView is what to ask whoever gave a number: it has no check digit.
+type confirmView struct {
+	Commune string `json:"commune"`
+	Street  string `json:"street,omitempty"`
 }
 
 type placeView struct {
@@ -90,6 +99,9 @@ func viewOfResolution(svc *registry.Service, r *registry.Resolution) resolutionV
 		if !c.Code.IsZero() {
 			cv.Code = c.Code.String()
 		}
+		if c.Confirm != nil {
+			cv.Confirm = &confirmView{c.Confirm.Commune, c.Confirm.Street}
+		}
 		if c.Suggestion != nil {
 			s := viewOfCorrection(*c.Suggestion)
 			cv.Correction = &s
@@ -123,6 +135,9 @@ func (m *Main) printResolution(v resolutionView) error {
 		}
 		if c.Address != nil {
 			c.Address.write(t)
+			if c.Confirm != nil {
+				t.row("Hỏi lại (confirm)", strings.Trim(c.Confirm.Street+", "+c.Confirm.Commune, ", ")+"? – số không có chữ số kiểm tra, the number has no check digit")
+			}
 			if c.DistanceM != nil {
 				t.row("Cách (distance)", metres(*c.DistanceM))
 			}

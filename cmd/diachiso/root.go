@@ -41,6 +41,7 @@ where it is, repairs itself when mistyped, and outlives every change of communes
 	flags.Bool("json", false, "print JSON for programs")
 	flags.String("config", "", "configuration file (YAML; DIACHISO_CONFIG)")
 	flags.String("db", "", "database file (DIACHISO_DB; default "+defaultDB+")")
+	flags.String("pack-key", "", "verifier key that the pack opened with --db must be signed with (DIACHISO_PACK_KEY)")
 	flags.String("log-level", "", "debug, info, warn or error (DIACHISO_LOG_LEVEL; default info when serving, else warn)")
 	flags.String("log-format", "", "text or json (DIACHISO_LOG_FORMAT; default text)")
 	root.AddGroup(
@@ -58,10 +59,10 @@ where it is, repairs itself when mistyped, and outlives every change of communes
 		}
 	}
 	add("codes", m.encodeCommand(), m.decodeCommand(), m.correctCommand(), m.locateCommand())
-	add("registry", m.assignCommand(), m.resolveCommand(), m.importCommand(), m.demoCommand())
-	add("search", m.searchCommand(), m.validateCommand(), m.convertCommand())
+	add("registry", m.assignCommand(), m.resolveCommand(), m.importCommand(), m.exportCommand(), m.coverageCommand(), m.packCommand(), m.demoCommand())
+	add("search", m.geocodeCommand(), m.searchCommand(), m.validateCommand(), m.convertCommand())
 	add("system", m.serveCommand(), m.keyCommand(), m.peopleCommand(), m.seedCommand(), m.indexCommand(),
-		m.backupCommand(), m.restoreCommand(), m.checkCommand(), m.auditCommand(), m.configCommand(), m.versionCommand())
+		m.backupCommand(), m.restoreCommand(), m.checkCommand(), m.auditCommand(), m.benchCommand(), m.configCommand(), m.versionCommand())
 	return root
 }
 

@@ -108,14 +108,20 @@ func (m *Main) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("build the search index: %w", err)
 	}
-	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine, Access: keys, People: households, Audit: auditor}, api.Config{
+	files, err := m.openJobs(db, log)
+	if err != nil {
+		return err
+	}
+	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine, Access: keys, People: households, Audit: auditor, Jobs: files}, api.Config{
 		Version: buildVersion(), DataVersion: seed.Version, SchemaVersion: strconv.Itoa(sqlite.SchemaVersion),
 		CORSOrigins: m.config.CORSOrigins, Certificate: certificate, Ready: db.store.Ping,
 		Dev: m.config.Dev, TrustedProxies: m.config.Proxies, Security: security,
+		GeocodeLimit: m.config.GeocodeLimit, JobLimit: m.config.JobLimit,
 	}, log)
 	if err != nil {
 		return err
 	}
+	defer runJobs(ctx, handler, files, log)()
 	debug.FreeOSMemory() // decoding the built-in data leaves garbage of about its own size
 	server, bounded := m.httpServer(handler, listener, certificate, log)
 	return m.serveUntilStopped(ctx, db, adminKey, bounded, server, log)

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/diachiso/diachiso/geo"
-	"github.com/diachiso/diachiso/internal/eval/synth"
+	"github.com/diachiso/diachiso/internal/synth"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/vntext"
 )

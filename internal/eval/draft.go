@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/diachiso/diachiso/geo"
-	"github.com/diachiso/diachiso/internal/eval/synth"
+	"github.com/diachiso/diachiso/internal/synth"
 )
 
 // draft is an address as somebody is about to write it: pieces from small to large, each with its words.

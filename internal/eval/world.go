@@ -12,7 +12,7 @@ import (
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/geocode"
 	"github.com/diachiso/diachiso/importer"
-	"github.com/diachiso/diachiso/internal/eval/synth"
+	"github.com/diachiso/diachiso/internal/synth"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/seed"

@@ -11,11 +11,11 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/internal/loadtest/load"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/seed"
@@ -23,10 +23,8 @@ import (
 
 // dataset is what is registered, and the requests that ask for it.
 type dataset struct {
-	codes    []string
-	points   []geo.Point
+	load.Requests
 	loadTime time.Duration
-	serial   atomic.Int64 // of assigned addresses
 }
 
 const (
@@ -62,8 +60,8 @@ func buildDataset(ctx context.Context, path string, n int) (set *dataset, err er
 			if a.Err != nil {
 				return nil, a.Err
 			}
-			set.codes = append(set.codes, a.Address.Code.String())
-			set.points = append(set.points, batch[i].Positions[0].Point)
+			set.Codes = append(set.Codes, a.Address.Code.String())
+			set.Points = append(set.Points, batch[i].Positions[0].Point)
 		}
 	}
 	set.loadTime = time.Since(start)
@@ -112,39 +110,6 @@ func key(r registry.AssignRequest) uint64 {
 	return code.Key()
 }
 
-func (d *dataset) resolveRequest(buf []byte, rng *rand.Rand) []byte {
-	buf = append(buf, "GET /v1/addresses/"...)
-	buf = append(buf, d.codes[rng.IntN(len(d.codes))]...)
-	return append(buf, " HTTP/1.1\r\nHost: localhost\r\n\r\n"...)
-}
-
-// reverseRequest asks within about 50 m of a registered address, with the default radius and limit.
-func (d *dataset) reverseRequest(buf []byte, rng *rand.Rand) []byte {
-	p := d.points[rng.IntN(len(d.points))]
-	buf = append(buf, "GET /v1/reverse?lat="...)
-	buf = strconv.AppendFloat(buf, p.Lat()+(rng.Float64()-0.5)*0.001, 'f', 7, 64)
-	buf = append(buf, "&lon="...)
-	buf = strconv.AppendFloat(buf, p.Lon()+(rng.Float64()-0.5)*0.001, 'f', 7, 64)
-	return append(buf, " HTTP/1.1\r\nHost: localhost\r\n\r\n"...)
-}
-
-// assignRequest gives a new address at a random registered place.
-func (d *dataset) assignRequest(buf []byte, rng *rand.Rand) []byte {
-	p := d.points[rng.IntN(len(d.points))]
-	body := make([]byte, 0, 256)
-	body = append(body, `{"position":{"lat":`...)
-	body = strconv.AppendFloat(body, p.Lat()+(rng.Float64()-0.5)*0.001, 'f', 7, 64)
-	body = append(body, `,"lon":`...)
-	body = strconv.AppendFloat(body, p.Lon()+(rng.Float64()-0.5)*0.001, 'f', 7, 64)
-	body = append(body, `},"components":{"street":"Phố Mới","house_number":"`...)
-	body = strconv.AppendInt(body, d.serial.Add(1), 10)
-	body = append(body, `"}}`...)
-	buf = append(buf, "POST /v1/addresses HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "...)
-	buf = strconv.AppendInt(buf, int64(len(body)), 10)
-	buf = append(buf, "\r\n\r\n"...)
-	return append(buf, body...)
-}
-
 // buildKeyed writes the second baseline's table: key and a body of the given size.
 func buildKeyed(ctx context.Context, path string, set *dataset, size int) (err error) {
 	db, err := sql.Open("sqlite3", "file:"+path+"?_journal_mode=WAL&_synchronous=NORMAL")
@@ -165,7 +130,7 @@ func buildKeyed(ctx context.Context, path string, set *dataset, size int) (err e
 		return errors.Join(err, tx.Rollback())
 	}
 	body := jsonOfSize(size)
-	for _, text := range set.codes {
+	for _, text := range set.Codes {
 		code, err := addresscode.ParseStrict(text)
 		if err == nil {
 			_, err = insert.ExecContext(ctx, int64(code.Key()), body)

@@ -86,7 +86,7 @@ func contest(ctx context.Context, o options, connections int, contenders []conte
 				i = len(contenders) - 1 - i
 			}
 			c := contenders[i]
-			before, err := c.server.cpuTime()
+			before, err := load.CPUTime(c.server.cmd.Process.Pid)
 			if err != nil {
 				return nil, err
 			}
@@ -94,7 +94,7 @@ func contest(ctx context.Context, o options, connections int, contenders []conte
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
-			after, err := c.server.cpuTime()
+			after, err := load.CPUTime(c.server.cmd.Process.Pid)
 			if err != nil {
 				return nil, err
 			}
@@ -123,7 +123,7 @@ func measureReads(ctx context.Context, o options, dir, db string, set *dataset, 
 		return err
 	}
 	defer real.stop()
-	size, err := load.BodySize(real.addr, set.resolveRequest)
+	size, err := load.BodySize(real.addr, set.Resolve)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func measureReads(ctx context.Context, o options, dir, db string, set *dataset, 
 
 	say("resolve, %d connections, %d rounds of %s …", connections, o.rounds, o.duration)
 	results, err := contest(ctx, o, connections, []contender{
-		{"bare Echo", bare, set.resolveRequest}, {"Echo and one read", read, set.resolveRequest}, {"resolve", real, set.resolveRequest}})
+		{"bare Echo", bare, set.Resolve}, {"Echo and one read", read, set.Resolve}, {"resolve", real, set.Resolve}})
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func measureReads(ctx context.Context, o options, dir, db string, set *dataset, 
 	rep.bare, rep.keyed, rep.resolve = median(results[0]), median(results[1]), median(results[2])
 
 	say("reverse …")
-	results, err = contest(ctx, o, connections, []contender{{"reverse", real, set.reverseRequest}})
+	results, err = contest(ctx, o, connections, []contender{{"reverse", real, set.Reverse}})
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func measureAssign(ctx context.Context, o options, dir, db string, set *dataset,
 			return err
 		}
 		defer server.stop()
-		contenders = append(contenders, contender{kind, server, set.assignRequest})
+		contenders = append(contenders, contender{kind, server, set.Assign})
 	}
 	say("assign, %d connections …", connections)
 	results, err := contest(ctx, o, connections, contenders)

@@ -22,7 +22,7 @@ type report struct {
 }
 
 func newReport(set *dataset) *report {
-	return &report{addresses: len(set.codes), loadTime: set.loadTime}
+	return &report{addresses: len(set.Codes), loadTime: set.loadTime}
 }
 
 func (r *report) write(w io.Writer) error {

@@ -1,18 +1,15 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
-	"syscall"
 	"time"
+
+	"github.com/diachiso/diachiso/internal/loadtest/load"
 )
 
 // start is how the built binary comes up.
@@ -22,8 +19,6 @@ type start struct {
 }
 
 const startRounds = 3
-
-var url = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
 func measureStart(ctx context.Context, dir, fullDB string, rep *report) error {
 	binary := filepath.Join(dir, "diachiso")
@@ -57,54 +52,12 @@ func worst(starts []start) start {
 }
 
 func startOnce(ctx context.Context, binary, db string) (s start, err error) {
-	cmd := exec.CommandContext(ctx, binary, "serve", "--db", db, "--listen", "127.0.0.1:0", "--log-level", "error")
-	stdout, err := cmd.StdoutPipe()
+	b, err := load.StartBinary(ctx, binary, db)
 	if err != nil {
 		return s, err
 	}
-	began := time.Now()
-	if err := cmd.Start(); err != nil {
-		return s, err
-	}
-	defer func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		if werr := cmd.Wait(); err == nil {
-			err = werr
-		}
-	}()
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		return s, err
-	}
-	resp, err := http.Get(url.FindString(line) + "/readyz")
-	if err != nil {
-		return s, err
-	}
-	if err := resp.Body.Close(); err != nil {
-		return s, err
-	}
-	if resp.StatusCode != http.StatusOK {
-		return s, fmt.Errorf("/readyz answers %s", resp.Status)
-	}
-	s.ready = time.Since(began)
-	s.rssMB, err = residentMB(cmd.Process.Pid)
+	defer func() { err = errors.Join(err, b.Stop()) }()
+	s.ready = b.Ready
+	s.rssMB, err = load.ResidentMB(b.PID())
 	return s, err
-}
-
-// residentMB reads a process's resident memory; 0 where the system has no /proc.
-func residentMB(pid int) (float64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if os.IsNotExist(err) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	_, rest, _ := bytes.Cut(status, []byte("VmRSS:"))
-	fields := bytes.Fields(rest)
-	if len(fields) == 0 {
-		return 0, nil
-	}
-	kb, err := strconv.ParseFloat(string(fields[0]), 64)
-	return kb / 1024, err
 }

@@ -38,6 +38,7 @@
 //	rows.go                  statements that run too seldom to be prepared
 //	proposal.go, observation.go, review.go   what is asked for, what couriers met with, what to look at
 //	check.go                 integrity of file and contents
+//	load.go                  the first load of a registry, into a copy of the file
 //	backup.go                copies of a database in use, and what a file holds
 //	access.go                keys and sessions
 //	errors.go                the driver's error codes as registry errors

@@ -50,7 +50,7 @@ func (w *writer) AppendEvent(e registry.Event) error {
 	}
 	chain := &w.journal.chain
 	chain.AddEvent(&e)
-	if err := w.c.exec(stmtInsertEvent, chain.Seq, int64(e.Code.Key()), e.Version, int64(action), e.Actor, e.At.UnixMilli(), before, chain.Link[:]); err != nil {
+	if err := w.c.exec(stmtInsertEvent, chain.Seq, int64(e.Code.Key()), e.Version, int64(action), e.Actor, e.At.UnixMilli(), before, chain.Link[:], nullText(e.Changeset)); err != nil {
 		w.journal.forget()
 		return failure(op, err)
 	}
@@ -61,7 +61,7 @@ func (w *writer) AppendEvent(e registry.Event) error {
 func (r *reader) Events(code addresscode.Code) ([]registry.Event, error) {
 	const op = "read history"
 	var events []registry.Event
-	err := r.scan(stmtEvents, 6, func() (bool, error) {
+	err := r.scan(stmtEvents, 7, func() (bool, error) {
 		row := r.c.dest
 		action := row[2].(int64)
 		if action < actionCreated || action >= int64(len(actionNumbers)) {
@@ -71,6 +71,7 @@ func (r *reader) Events(code addresscode.Code) ([]registry.Event, error) {
 			Seq: row[0].(int64), Code: code, Version: row[1].(int64),
 			Action: actionNumbers[action], Actor: row[3].(string), At: timeOf(row[4].(int64)),
 		}
+		e.Changeset, _ = row[6].(string)
 		if text, ok := row[5].(string); ok {
 			var rec record
 			if err := json.Unmarshal([]byte(text), &rec); err != nil {

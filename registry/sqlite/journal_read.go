@@ -74,7 +74,7 @@ func (l *lines) next() error {
 func (l *lines) close() { _ = l.cur.close() } // nothing is lost with a cursor that only read
 
 const (
-	numJournalEventColumns = 10 + numRecordColumns
+	numJournalEventColumns = 11 + numRecordColumns
 	numJournalEntryColumns = 7
 )
 
@@ -84,6 +84,7 @@ func journalEvent(row []driver.Value) *registry.JournalLine {
 	key, version, action := row[2].(int64), row[3].(int64), row[4].(int64)
 	e := &registry.Event{Seq: line.Seq, Version: version, At: timeOf(row[6].(int64))}
 	e.Actor, _ = row[5].(string)
+	e.Changeset, _ = row[8].(string)
 	line.Event = e
 	code, err := addresscode.FromKey(uint64(key))
 	if err != nil {
@@ -100,7 +101,7 @@ func journalEvent(row []driver.Value) *registry.JournalLine {
 		damage(line, "the state before it is there for a creation, or is missing for a change")
 		return line
 	}
-	fillAfter(line, row[8], row[9:])
+	fillAfter(line, row[9], row[10:])
 	return line
 }
 

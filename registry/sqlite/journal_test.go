@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -17,6 +18,9 @@ import (
 )
 
 // oldDatabase makes a database of schema 3 with the addresses and events of another.
+// formerColumns are those that a table of addresses had from the beginning.
+var formerColumns = strings.TrimSuffix(recordColumns, ", successors")
+
 func oldDatabase(t *testing.T, from string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "old.db")
@@ -39,7 +43,7 @@ func oldDatabase(t *testing.T, from string) string {
 	}
 	for _, query := range []string{
 		fmt.Sprintf("ATTACH %q AS new", from),
-		"INSERT INTO address (" + recordColumns + ", likeness) SELECT " + recordColumns + ", likeness FROM new.address",
+		"INSERT INTO address (" + formerColumns + ", likeness) SELECT " + formerColumns + ", likeness FROM new.address",
 		"INSERT INTO event SELECT seq, key, version, action, actor, at, before FROM new.event",
 	} {
 		if _, err := db.Exec(query); err != nil {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry"
 )
@@ -37,6 +38,36 @@ func encodePositions(ps []registry.TypedPosition) (string, error) {
 		list[i] = [5]float64{float64(t), float64(p.Point.LatE7), float64(p.Point.LonE7), float64(source), p.AccuracyM}
 	}
 	return encodeJSON(list)
+}
+
+// encodeSuccessors gives [key, …].
+func encodeSuccessors(codes []addresscode.Code) (string, error) {
+	if len(codes) == 0 {
+		return "", nil
+	}
+	keys := make([]uint64, len(codes))
+	for i, code := range codes {
+		if code.IsZero() {
+			return "", refuse(fmt.Sprintf("successors[%d]", i), "a successor without a code")
+		}
+		keys[i] = code.Key()
+	}
+	return encodeJSON(keys)
+}
+
+func decodeSuccessors(text string) ([]addresscode.Code, error) {
+	var keys []uint64
+	if err := json.Unmarshal([]byte(text), &keys); err != nil {
+		return nil, err
+	}
+	codes := make([]addresscode.Code, len(keys))
+	for i, key := range keys {
+		var err error
+		if codes[i], err = addresscode.FromKey(key); err != nil {
+			return nil, err
+		}
+	}
+	return codes, nil
 }
 
 // positionNumbers takes a position without a source as one of unknown source.

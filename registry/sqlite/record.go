@@ -51,6 +51,7 @@ type record struct {
 	Flags          int64   `json:"flags,omitempty"`
 	CreatedAt      int64   `json:"created_at"`
 	UpdatedAt      int64   `json:"updated_at"`
+	Successors     string  `json:"successors,omitempty"`
 }
 
 func newRecord(a *registry.Address) (*record, error) {
@@ -88,6 +89,9 @@ func newRecord(a *registry.Address) (*record, error) {
 		}
 	}
 	if r.ExternalIDs, err = encodeExternalIDs(a.ExternalIDs); err != nil {
+		return nil, err
+	}
+	if r.Successors, err = encodeSuccessors(a.Successors); err != nil {
 		return nil, err
 	}
 	if r.CommuneAtIssue, err = communeNumber("commune_at_issue", a.CommuneAtIssue); err != nil {
@@ -145,6 +149,11 @@ func (r *record) address() (*registry.Address, error) {
 			return nil, damaged("read address", fmt.Sprintf("external ids of key %d: %v", r.Key, err))
 		}
 	}
+	if r.Successors != "" {
+		if a.Successors, err = decodeSuccessors(r.Successors); err != nil {
+			return nil, damaged("read address", fmt.Sprintf("successors of key %d: %v", r.Key, err))
+		}
+	}
 	for bit, f := range flagBits {
 		if r.Flags&(1<<bit) != 0 {
 			a.Flags = append(a.Flags, f)
@@ -164,7 +173,7 @@ func (r *record) values(likeness uint64) []driver.Value {
 		nullText(r.HouseNumber), nullText(r.Alley), nullText(r.Street), nullText(r.Hamlet), nullText(r.Quarter),
 		nullText(r.Building), nullText(r.Block), nullText(r.Floor), nullText(r.Unit),
 		nullInt(r.CommuneAtIssue), nullInt(r.Commune), nullText(r.ExternalIDs), nullText(r.Dataset), nullText(r.Detail),
-		r.Flags, r.CreatedAt, updatedAt, int64(likeness),
+		r.Flags, r.CreatedAt, updatedAt, nullText(r.Successors), int64(likeness),
 	}
 }
 
@@ -189,6 +198,7 @@ func (r *record) scan(row []driver.Value) {
 	if at, ok := row[26].(int64); ok {
 		r.UpdatedAt = at
 	}
+	r.Successors, _ = row[27].(string)
 }
 
 // refuse reports an address that the store cannot keep; the service is expected to have refused it first.

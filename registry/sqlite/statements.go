@@ -30,6 +30,8 @@ const (
 	stmtExternalID
 	stmtInsertExternalID
 	stmtDeleteExternalID
+	stmtNumber
+	stmtMintNumber
 
 	stmtEvents
 	stmtInsertEvent
@@ -72,9 +74,9 @@ const (
 // recordColumns are the columns of a record, in the order of record.values and scanRecord.
 const recordColumns = "key, status, kind, version, lat, lon, position_type, position_source, accuracy_m, more_positions," +
 	" house_number, alley, street, hamlet, quarter, building, block, floor, unit," +
-	" commune_at_issue, commune, external_ids, dataset, detail, flags, created_at, updated_at"
+	" commune_at_issue, commune, external_ids, dataset, detail, flags, created_at, updated_at, successors"
 
-const numRecordColumns = 27
+const numRecordColumns = 28
 
 // withinBox takes four strips (reader.PositionsWithin), then west, east, south and north.
 const withinBox = " AND lat / 10000 IN (?, ?, ?, ?) AND lon BETWEEN ? AND ? AND lat BETWEEN ? AND ?"
@@ -110,22 +112,24 @@ var statements = [numStatements]string{
 		" AND (unit IS NOT NULL OR floor IS NOT NULL) GROUP BY status, commune, " + cellText + ", door",
 	stmtKeyRange: "SELECT key FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
 	stmtInsertAddress: "INSERT INTO address (" + recordColumns + ", likeness)" +
-		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	stmtUpdateAddress: "UPDATE address SET (" + recordColumns + ", likeness)" +
-		" = (?1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE key = ?1",
+		" = (?1,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE key = ?1",
 	stmtDeleteAddress: "DELETE FROM address WHERE key = ?",
 
 	stmtExternalID:       "SELECT key FROM external_id WHERE scheme = ? AND value = ?",
 	stmtInsertExternalID: "INSERT INTO external_id (scheme, value, key) VALUES (?, ?, ?)",
 	stmtDeleteExternalID: "DELETE FROM external_id WHERE scheme = ? AND value = ? AND key = ?",
+	stmtNumber:           "SELECT key, minted FROM number_issued WHERE number = ?",
+	stmtMintNumber:       "INSERT INTO number_issued (number, key, minted) VALUES (?, ?, 1)",
 
-	stmtEvents:      "SELECT seq, version, action, actor, at, before FROM event WHERE key = CAST(? AS INTEGER) ORDER BY seq",
-	stmtInsertEvent: "INSERT INTO event (seq, key, version, action, actor, at, before, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	stmtEvents:      "SELECT seq, version, action, actor, at, before, changeset FROM event WHERE key = CAST(? AS INTEGER) ORDER BY seq",
+	stmtInsertEvent: "INSERT INTO event (seq, key, version, action, actor, at, before, link, changeset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	stmtInsertEntry: "INSERT INTO journal_entry (seq, at, actor, action, subject, detail, link) VALUES (?, ?, ?, ?, ?, ?, ?)",
 	stmtLastEvent:   "SELECT seq, link FROM event ORDER BY seq DESC LIMIT 1",
 	stmtLastEntry:   "SELECT seq, link FROM journal_entry ORDER BY seq DESC LIMIT 1",
 	// Each event with the one that follows it at the same address, or with the address where none does.
-	stmtJournalEvents: "SELECT e.seq, e.link, e.key, e.version, e.action, e.actor, e.at, e.before IS NULL, n.seq, n.before, a." +
+	stmtJournalEvents: "SELECT e.seq, e.link, e.key, e.version, e.action, e.actor, e.at, e.before IS NULL, e.changeset, n.seq, n.before, a." +
 		strings.ReplaceAll(recordColumns, ", ", ", a.") + " FROM event AS e" +
 		" LEFT JOIN event AS n ON n.seq = (SELECT min(seq) FROM event WHERE key = e.key AND seq > e.seq)" +
 		" LEFT JOIN address AS a ON a.key = e.key AND n.seq IS NULL WHERE e.seq > ? ORDER BY e.seq",

@@ -17,6 +17,12 @@ var recordTests = []test{
 	{"nothing is found in an empty store", emptyStore},
 }
 
+// successor is some code.
+var successor = func() addresscode.Code {
+	code, _ := addresscode.Parse("5FJBC-2NJV-T33")
+	return code
+}()
+
 // variants are changes to a small address, each of which must come back as it went in.
 var variants = []struct {
 	name   string
@@ -75,6 +81,9 @@ var variants = []struct {
 		}
 	}},
 	{"retired business", func(a *registry.Address) { a.Status, a.Kind = registry.StatusRetired, registry.KindBusiness }},
+	{"retired with successors", func(a *registry.Address) {
+		a.Status, a.Successors = registry.StatusRetired, []addresscode.Code{a.Code, successor}
+	}},
 	{"public", func(a *registry.Address) { a.Kind = registry.KindPublic }},
 	{"other", func(a *registry.Address) { a.Kind = registry.KindOther }},
 	{"communes", func(a *registry.Address) { a.CommuneAtIssue, a.Commune = "00004", "32248" }},

@@ -44,11 +44,8 @@ func RegionOf(province string) Region {
 
 // Generate makes n addresses, in the order of their codes. Errors: a seed whose communes have no boundaries.
 func Generate(data *seed.Data, n int, seedNumber uint64) ([]House, error) {
-	g := &generator{
-		rng: rand.New(rand.NewPCG(seedNumber, 3)), data: data, today: geo.Today(), limit: n, houses: make([]House, 0, n+1000),
-		taken: make(map[string]bool, n), streets: names(commonStreets), dates: names(dateStreets), roads: names(roads),
-		buildings: names(buildings), first: names(hamletFirst), second: names(hamletSecond), villages: names(villages), buons: names(buons),
-	}
+	g := newGenerator(data)
+	g.rng, g.limit, g.houses, g.taken = rand.New(rand.NewPCG(seedNumber, 3)), n, make([]House, 0, n+1000), make(map[string]bool, n)
 	communes := g.choose(max(1, n/50))
 	total := 0.0
 	for _, c := range communes {
@@ -85,8 +82,16 @@ type generator struct {
 	limit  int
 	houses []House
 	taken  map[string]bool // commune, street and number: no two addresses are called the same
+	lo, hi uint64          // of a country: keys of the zone that is being laid out, what lies beyond is left out; 0 for none
 
 	streets, dates, roads, buildings, first, second, villages, buons []string
+}
+
+func newGenerator(data *seed.Data) *generator {
+	return &generator{
+		data: data, today: geo.Today(), streets: names(commonStreets), dates: names(dateStreets), roads: names(roads),
+		buildings: names(buildings), first: names(hamletFirst), second: names(hamletSecond), villages: names(villages), buons: names(buons),
+	}
 }
 
 // weight is about how many people a commune has: wards are dense, and most so in the two largest cities.
@@ -189,6 +194,10 @@ func (g *generator) locate(lat, lon float64) (geo.Point, *geo.Division) {
 
 // add keeps a house unless another one of the commune is called the same, however it is written.
 func (g *generator) add(components registry.Components, p geo.Point, c *geo.Division, unnamed bool) {
+	if g.hi > 0 {
+		g.addInZone(components, p, c)
+		return
+	}
 	if !unnamed {
 		number := strings.Join(append(slices.Clone(components.Alley), components.HouseNumber), "/")
 		number = strings.ToLower(strings.ReplaceAll(number, " ", ""))

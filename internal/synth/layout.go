@@ -31,9 +31,12 @@ type road struct {
 // street lays out one street from a point on, over the border of the commune where it gets there.
 func (g *generator) street(p geo.Point, c *geo.Division, goal int, urban bool) {
 	name := g.streetName(c, urban)
-	if !g.claim(c, name) {
-		return
+	if g.claim(c, name) {
+		g.streetNamed(name, p, c, goal, urban)
 	}
+}
+
+func (g *generator) streetNamed(name string, p geo.Point, c *geo.Division, goal int, urban bool) {
 	base := registry.Components{Street: name}
 	if RegionOf(c.Province) != North && urban && chance(g.rng, 0.2) {
 		base.Quarter = "Khu phố " + strconv.Itoa(1+g.rng.IntN(12))
@@ -184,10 +187,13 @@ func (g *generator) tower(p geo.Point, c *geo.Division) {
 
 // hamlet is a scatter of houses, most without a number.
 func (g *generator) hamlet(p geo.Point, c *geo.Division, goal int) {
-	base := registry.Components{Hamlet: g.hamletName(c)}
-	if !g.claim(c, base.Hamlet) {
-		return
+	if name := g.hamletName(c); g.claim(c, name) {
+		g.hamletNamed(name, p, c, goal)
 	}
+}
+
+func (g *generator) hamletNamed(name string, p geo.Point, c *geo.Division, goal int) {
+	base := registry.Components{Hamlet: name}
 	numbered := chance(g.rng, 0.35)
 	houses := 10 + g.rng.IntN(30)
 	for number := 1; number <= houses && len(g.houses) < goal; number++ {
