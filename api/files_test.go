@@ -121,7 +121,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		})
 	}
 	// In chunks nobody says how large it is.
-	r := httptest.NewRequest(http.MethodPost, "/v1/geocode/csv", io.MultiReader(strings.NewReader("address\n"), strings.NewReader(strings.Repeat("\n", 201<<10))))
+	r := request(http.MethodPost, "/v1/geocode/csv", io.MultiReader(strings.NewReader("address\n"), strings.NewReader(strings.Repeat("\n", 201<<10))))
 	r.Header.Set("Content-Type", "text/csv")
 	r.ContentLength = -1
 	w := httptest.NewRecorder()
@@ -134,7 +134,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		t.Errorf("a file in chunks is answered beyond the limit: %v, %d bytes of answer", cut, w.Body.Len())
 	}
 	// A body that breaks off is no file.
-	r = httptest.NewRequest(http.MethodPost, "/v1/geocode/csv", iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader(parcels))))
+	r = request(http.MethodPost, "/v1/geocode/csv", iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader(parcels))))
 	r.Header.Set("Content-Type", "text/csv")
 	c.send(r).problem(http.StatusBadRequest, ProblemCodeInvalidFile)
 }

@@ -74,28 +74,25 @@ func bodyFault(err error) error {
 
 // filePart is the part "file" of a form, and the format of files with its name or type.
 func filePart(body io.Reader, boundary string) (io.Reader, string, error) {
-	parts := multipart.NewReader(body, boundary)
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil, "", invalidField("file", FieldErrorCodeRequired, words{})
-		}
-		if err != nil {
-			return nil, "", bodyFault(err)
-		}
-		if part.FormName() != "file" {
-			return nil, "", invalidField(shortened(part.FormName()), FieldErrorCodeUnknownField, words{})
-		}
-		format, _ := formatOfMedia(part.Header.Get("Content-Type"))
-		switch strings.ToLower(path.Ext(part.FileName())) {
-		case ".ndjson", ".jsonl", ".geojsonl":
-			format = bulk.FormatNDJSON
-		}
-		if format != bulk.FormatNDJSON {
-			format = bulk.FormatCSV
-		}
-		return part, format, nil
+	part, err := multipart.NewReader(body, boundary).NextPart()
+	if errors.Is(err, io.EOF) {
+		return nil, "", invalidField("file", FieldErrorCodeRequired, words{})
 	}
+	if err != nil {
+		return nil, "", bodyFault(err)
+	}
+	if part.FormName() != "file" {
+		return nil, "", invalidField(shortened(part.FormName()), FieldErrorCodeUnknownField, words{})
+	}
+	format, _ := formatOfMedia(part.Header.Get("Content-Type"))
+	switch strings.ToLower(path.Ext(part.FileName())) {
+	case ".ndjson", ".jsonl", ".geojsonl":
+		format = bulk.FormatNDJSON
+	}
+	if format != bulk.FormatNDJSON {
+		format = bulk.FormatCSV
+	}
+	return part, format, nil
 }
 
 func shortened(name string) string {

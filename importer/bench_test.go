@@ -125,12 +125,20 @@ func bareTable(path, text string) error {
 		for i, cell := range cells {
 			values[i] = cell
 		}
-		if _, err := insert.Exec(values); err != nil { //nolint:staticcheck // the driver's own call, without database/sql around it
+		if _, err := insert.(driver.StmtExecContext).ExecContext(context.Background(), named(values)); err != nil {
 			return err
 		}
 	}
 	_, err = conn.Exec("COMMIT", nil)
 	return err
+}
+
+func named(values []driver.Value) []driver.NamedValue {
+	out := make([]driver.NamedValue, len(values))
+	for i, v := range values {
+		out[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
+	}
+	return out
 }
 
 var _ Registry = (*registry.Service)(nil)

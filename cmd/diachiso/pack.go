@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -194,6 +195,9 @@ func (m *Main) tracePack(cmd *cobra.Command, name string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.store.Close()) }()
+	if _, err := os.Stat(m.canaryKeyPath()); err != nil {
+		return failure("put it back from where it was kept", "there is no secret of canaries, with which alone packs are traced: %w", err)
+	}
 	secret, err := pack.OpenSecret(m.canaryKeyPath())
 	if err != nil {
 		return err
