@@ -81,11 +81,19 @@ const (
 // journalEvent reads a row of stmtJournalEvents.
 func journalEvent(row []driver.Value) *registry.JournalLine {
 	line := newLine(row)
-	key, version, action := row[2].(int64), row[3].(int64), row[4].(int64)
-	e := &registry.Event{Seq: line.Seq, Version: version, At: timeOf(row[6].(int64))}
+	e := &registry.Event{Seq: line.Seq}
 	e.Actor, _ = row[5].(string)
 	e.Changeset, _ = row[8].(string)
 	line.Event = e
+	key, hasKey := row[2].(int64)
+	version, hasVersion := row[3].(int64)
+	action, hasAction := row[4].(int64)
+	at, hasTime := row[6].(int64)
+	e.Version, e.At = version, timeOf(at)
+	if !hasKey || !hasVersion || !hasAction || !hasTime { // a row of a damaged page can lack columns
+		damage(line, "it lacks columns")
+		return line
+	}
 	code, err := addresscode.FromKey(uint64(key))
 	if err != nil {
 		damage(line, "key %d is no code", key)
@@ -155,7 +163,11 @@ func fillAfter(line *registry.JournalLine, next driver.Value, row []driver.Value
 // journalEntry reads a row of stmtJournalEntries.
 func journalEntry(row []driver.Value) *registry.JournalLine {
 	line := newLine(row)
-	e := &registry.Entry{Seq: line.Seq, At: timeOf(row[2].(int64))}
+	at, hasTime := row[2].(int64)
+	if !hasTime {
+		damage(line, "it lacks columns")
+	}
+	e := &registry.Entry{Seq: line.Seq, At: timeOf(at)}
 	for i, text := range [...]*string{&e.Actor, &e.Action, &e.Subject, &e.Detail} {
 		*text, _ = row[3+i].(string)
 	}
