@@ -34,6 +34,9 @@ type launch struct {
 	env  []string
 }
 
+// startTimeout is how long a start may take on a machine that is busy with other tests.
+const startTimeout = time.Minute
+
 var servingURL = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`)
 
 // command is the program with settings from nowhere but here.
@@ -65,6 +68,8 @@ func (l launch) start(t testing.TB, db string) *server {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.kill)
+	late := time.AfterFunc(startTimeout, func() { _ = s.cmd.Process.Signal(syscall.SIGQUIT) }) // it tells then where it stands
+	defer late.Stop()
 	lines := bufio.NewReader(stdout)
 	for s.addr == "" {
 		line, err := lines.ReadString('\n')
