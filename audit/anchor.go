@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/diachiso/diachiso/internal/durable"
 )
 
 // anchor is where checkpoints are kept besides the database: a file, to which they are appended, or a folder with a file for
@@ -38,7 +40,7 @@ func (a *anchor) add(c Checkpoint) error {
 		return nil
 	}
 	if info, err := os.Stat(a.path); err == nil && info.IsDir() {
-		if err := writeNew(filepath.Join(a.path, fmt.Sprintf("%020d.checkpoint", c.Lines)), c.Note); err != nil && !errors.Is(err, fs.ErrExist) {
+		if err := durable.WriteNew(filepath.Join(a.path, fmt.Sprintf("%020d.checkpoint", c.Lines)), c.Note); err != nil && !errors.Is(err, fs.ErrExist) {
 			return err
 		}
 	} else if err := appendTo(a.path, c.Note+"\n"); err != nil {

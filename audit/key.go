@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 
+	"github.com/diachiso/diachiso/internal/durable"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -34,7 +34,7 @@ func OpenKey(path string) (key *Key, created bool, err error) {
 	if err != nil {
 		return nil, false, fmt.Errorf("make a signing key: %w", err)
 	}
-	if err := writeNew(path, secret+"\n"); err != nil {
+	if err := durable.WriteNew(path, secret+"\n"); err != nil {
 		if errors.Is(err, fs.ErrExist) { // another process made one just now
 			key, err = ReadKey(path)
 			return key, false, err
@@ -96,31 +96,6 @@ func verifiers(texts []string) (note.Verifiers, error) {
 		list = append(list, v)
 	}
 	return note.VerifierList(list...), nil
-}
-
-// writeNew writes a file that did not exist, whole and on disk, or not at all.
-func writeNew(path, text string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".audit-key-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.WriteString(text)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), path); err != nil { // unlike Rename it fails when path exists
-		return err
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-func syncDir(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 func keyError(path, message string, err error) error {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
+	"github.com/diachiso/diachiso/internal/durable"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -72,23 +72,7 @@ func (s *scratch) publish(final string) error {
 	if err := s.Sync(); err != nil {
 		return fmt.Errorf("sync %s: %w", s.path, err)
 	}
-	if err := os.Rename(s.path, final); err != nil {
-		return err
-	}
-	return syncFolder(final)
-}
-
-// syncFolder makes the names in the folder of path survive a power failure.
-func syncFolder(path string) error {
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	err = dir.Sync()
-	if err := errors.Join(err, dir.Close()); err != nil {
-		return fmt.Errorf("sync the folder of %s: %w", path, err)
-	}
-	return nil
+	return durable.Rename(s.path, final)
 }
 
 func exists(path string) (bool, error) {

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"filippo.io/age"
 
+	"github.com/diachiso/diachiso/internal/durable"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -112,7 +114,7 @@ func NewKey(path string, now time.Time) (recipient string, err error) {
 	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return "", fmt.Errorf("write key: %w", err)
 	}
-	return recipient, syncFolder(path)
+	return recipient, durable.SyncFolder(filepath.Dir(path))
 }
 
 func readKeyFile(path string) ([]byte, error) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/diachiso/diachiso/internal/durable"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -31,14 +32,7 @@ func (d folder) create(name string) (*os.File, error) {
 
 // rename gives a file its name, for good: a crash afterwards finds it there.
 func (d folder) rename(from, to string) error {
-	if err := os.Rename(d.path(from), d.path(to)); err != nil {
-		return diskError("name file", err)
-	}
-	dir, err := os.Open(string(d))
-	if err != nil {
-		return diskError("name file", err)
-	}
-	return diskError("name file", errors.Join(dir.Sync(), dir.Close()))
+	return diskError("name file", durable.Rename(d.path(from), d.path(to)))
 }
 
 // remove takes away what there is of a job. What cannot be removed the next start sweeps away.

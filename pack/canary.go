@@ -11,12 +11,12 @@ import (
 	"io/fs"
 	"math"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/internal/durable"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -50,16 +50,10 @@ func OpenSecret(path string) (Secret, error) {
 }
 
 func writeSecret(path string, s Secret) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
+	if err := durable.WriteNew(path, hex.EncodeToString(s[:])+"\n"); err != nil {
 		return fmt.Errorf("write the secret of canaries: %w", err)
 	}
-	_, err = f.WriteString(hex.EncodeToString(s[:]) + "\n")
-	err = errors.Join(err, f.Sync(), f.Close())
-	if dir, derr := os.Open(filepath.Dir(path)); derr == nil {
-		err = errors.Join(err, dir.Sync(), dir.Close())
-	}
-	return err
+	return nil
 }
 
 func (s Secret) mac(parts ...string) [sha256.Size]byte {

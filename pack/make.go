@@ -16,6 +16,7 @@ import (
 	"github.com/diachiso/diachiso/access"
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/geo"
+	"github.com/diachiso/diachiso/internal/durable"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 )
@@ -110,7 +111,7 @@ func (m *Maker) Make(ctx context.Context, path string, q Request) (manifest Mani
 	if err := m.Store.AddPack(ctx, record, entry); err != nil { // first: there is no pack that the journal does not know
 		return manifest, err
 	}
-	return manifest, os.Rename(part, path)
+	return manifest, durable.Rename(part, path)
 }
 
 // filling is a pack that is being written.

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/diachiso/diachiso/bulk"
+	"github.com/diachiso/diachiso/internal/durable"
 	"github.com/diachiso/diachiso/internal/textfile"
 )
 
@@ -141,7 +142,7 @@ func (m *Main) geocodeOutput(name string) (io.Writer, func(error) error, error) 
 	return out, func(err error) error {
 		err = errors.Join(err, out.Flush(), temporary.Sync(), temporary.Close())
 		if err == nil {
-			err = os.Rename(temporary.Name(), name)
+			err = durable.Rename(temporary.Name(), name)
 		}
 		if err != nil {
 			_ = os.Remove(temporary.Name()) // nothing half-done is left

@@ -14,6 +14,7 @@ import (
 
 	"github.com/diachiso/diachiso/access"
 	"github.com/diachiso/diachiso/audit"
+	"github.com/diachiso/diachiso/internal/durable"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -80,26 +81,9 @@ func readKeyFile(path string) (string, error) {
 }
 
 // writeKeyFile leaves the whole file or none, readable by its owner only, and returns when it is on disk.
-func writeKeyFile(path, secret string) (err error) {
-	defer func() {
-		if err != nil {
-			err = failure("check the folder of the database", "write the admin key: %w", err)
-		}
-	}()
-	f, err := os.CreateTemp(filepath.Dir(path), adminKeyFile+"-*") // mode 0600
-	if err != nil {
-		return err
+func writeKeyFile(path, secret string) error {
+	if err := durable.Write(path, secret+"\n"); err != nil {
+		return failure("check the folder of the database", "write the admin key: %w", err)
 	}
-	_, err = fmt.Fprintln(f, secret)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return nil
 }

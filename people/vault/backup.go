@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/diachiso/diachiso/internal/durable"
 )
 
 // BackupExpiry is how long a copy of the keys may live: within it a destroyed key is still in one.
@@ -47,10 +49,7 @@ func (v *Vault) Backup(ctx context.Context, folder string, now time.Time) (path 
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return "", err
 	}
-	if err := os.Rename(partial, path); err != nil {
-		return "", err
-	}
-	if err := syncFolder(folder); err != nil {
+	if err := durable.Rename(partial, path); err != nil {
 		return "", err
 	}
 	_, err = expire(folder, now)

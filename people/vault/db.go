@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
@@ -82,13 +81,4 @@ func texts(ctx context.Context, db *sql.DB, query string, args ...any) (out []st
 		out = append(out, text)
 	}
 	return out, rows.Err()
-}
-
-// syncFolder makes what was created, renamed or removed in a folder survive a power cut.
-func syncFolder(path string) error {
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
 }

@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"github.com/diachiso/diachiso/internal/durable"
 )
 
 // MasterSource says where the master key is: in Text if that is not empty, else in File, which is created at first use.
@@ -143,26 +144,13 @@ func (m *master) next() (*master, error) {
 }
 
 // writeMaster puts a keyset in a file that only its owner can read, replacing it whole or not at all.
-func writeMaster(path string, h *keyset.Handle) (err error) {
+func writeMaster(path string, h *keyset.Handle) error {
 	var raw bytes.Buffer
 	if err := insecurecleartextkeyset.Write(h, keyset.NewBinaryWriter(&raw)); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".master-*") // mode 0600
-	if err != nil {
+	if err := durable.Write(path, base64.StdEncoding.EncodeToString(raw.Bytes())+"\n"); err != nil {
 		return fmt.Errorf("write the master key: %w", err)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("write the master key: %w", err), os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.WriteString(base64.StdEncoding.EncodeToString(raw.Bytes()) + "\n")
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
+	return nil
 }

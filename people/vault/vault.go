@@ -15,6 +15,8 @@ import (
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/mac"
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"github.com/diachiso/diachiso/internal/durable"
 )
 
 // Errors of this package. Others are of the database or of the cipher.
@@ -87,7 +89,7 @@ func createPrivate(path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), syncFolder(filepath.Dir(path)))
+	return errors.Join(f.Close(), durable.SyncFolder(filepath.Dir(path)))
 }
 
 // prepare makes the tables of a new file, and loads the master key.

@@ -8,8 +8,8 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
-	"path/filepath"
 
+	"github.com/diachiso/diachiso/internal/durable"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -64,10 +64,7 @@ func Load(ctx context.Context, path string, log *slog.Logger, fn func(registry.W
 	if err := syncFile(copied); err != nil {
 		return failure(op, err)
 	}
-	if err := os.Rename(copied, path); err != nil {
-		return failure(op, err)
-	}
-	return failure(op, syncFile(filepath.Dir(path)))
+	return failure(op, durable.Rename(copied, path))
 }
 
 func loadBusy(op, path string, err error) error {

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/diachiso/diachiso/internal/durable"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -120,13 +121,8 @@ func prepareFile(path string, readOnly bool) error {
 		return nil
 	}
 	// A synced file in an unsynced folder can vanish with the power.
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return refuse("cannot open the folder of "+path, "check its permissions", err)
-	}
-	defer dir.Close()
-	if err := dir.Sync(); err != nil {
-		return refuse("cannot sync the folder of "+path, "check the disk", err)
+	if err := durable.SyncFolder(filepath.Dir(path)); err != nil {
+		return refuse("cannot sync the folder of "+path, "check its permissions and the disk", err)
 	}
 	return nil
 }
