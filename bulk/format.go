@@ -120,9 +120,9 @@ func (f *csvFormat) append(b []byte, r row, res *Result) []byte {
 // jsonFormat is one JSON object per line. The members of the result are added behind those of the object, which stay as they
 // were, byte for byte.
 type jsonFormat struct {
-	table table // only its lines are used
-	given map[string]Column
-	known map[string]Column
+	table table             // only its lines are used
+	given map[string]Column // by the name of the member as it stands
+	known map[string]Column // by folded name, those of given left out
 	links bool
 }
 
@@ -132,6 +132,9 @@ func newNDJSON(text *bufio.Reader, o Options) *jsonFormat {
 		f.given[name] = column
 	}
 	for _, h := range headers {
+		if _, named := o.Columns[h.column]; named {
+			continue
+		}
 		for _, name := range h.names {
 			f.known[name] = h.column
 		}
@@ -160,7 +163,7 @@ func (f *jsonFormat) read(r row) (record, string) {
 	for name, value := range members {
 		column, ok := f.given[name]
 		if !ok {
-			if column, ok = f.known[foldHeader(name)]; !ok || slices.Contains(mapValues(f.given), column) {
+			if column, ok = f.known[foldHeader(name)]; !ok {
 				continue
 			}
 		}
@@ -175,14 +178,6 @@ func (f *jsonFormat) read(r row) (record, string) {
 		cells = append(cells, text)
 	}
 	return columns.record(cells), ""
-}
-
-func mapValues(m map[string]Column) []Column {
-	var out []Column
-	for _, v := range m {
-		out = append(out, v)
-	}
-	return out
 }
 
 func scalar(value json.RawMessage) (string, bool) {
