@@ -2,6 +2,8 @@ module github.com/diachiso/diachiso
 
 go 1.26.0
 
+ignore ./web/node_modules
+
 require (
 	filippo.io/age v1.3.2
 	github.com/getkin/kin-openapi v0.152.0

@@ -20,6 +20,7 @@ import (
 	"github.com/diachiso/diachiso/jobs"
 	"github.com/diachiso/diachiso/people"
 	"github.com/diachiso/diachiso/registry"
+	"github.com/diachiso/diachiso/web"
 )
 
 // Registry is what the handlers need of the domain; *registry.Service has it.
@@ -110,6 +111,7 @@ type Server struct {
 	people      *people.Service
 	audit       *audit.Service
 	jobs        *jobs.Service
+	site        *web.Site
 	config      Config
 	log         *slog.Logger
 	echo        *echo.Echo
@@ -175,6 +177,10 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	if err := registerDocs(e); err != nil {
 		return nil, fmt.Errorf("documentation page: %w", err)
 	}
+	if s.site, err = web.New(); err != nil {
+		return nil, err
+	}
+	s.registerSite()
 	return s, nil
 }
 

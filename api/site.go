@@ -1,0 +1,78 @@
+package api
+
+import (
+	"bytes"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/diachiso/diachiso/web"
+)
+
+// pagePolicy lets a page load from this server only, and nothing written into the page itself run. The map draws into images that it
+// makes itself (blob:, data:).
+const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+	"connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// pagePermissions are what a page may ask its reader for: where they are, and a look at a code through the camera.
+const pagePermissions = "camera=(self), geolocation=(self), display-capture=(), microphone=(), payment=(), usb=()"
+
+// registerSite adds the pages for people and what they load. They are read by everybody, take nothing from a quota and show nothing
+// of the registry; what they show they ask of the API as every client does.
+func (s *Server) registerSite() {
+	e := s.echo
+	e.GET("/", s.page("home", words{"Bản đồ địa chỉ số Việt Nam", "Map of Viet Nam's digital addresses"},
+		words{"Tìm mã địa chỉ của từng ngôi nhà ở Việt Nam trên bản đồ số.", "Find the address code of every home in Viet Nam on a digital map."}))
+	e.GET("/assets/:file", s.asset)
+}
+
+// page serves a page that is the same for everybody but for its language.
+func (s *Server) page(name string, title, description words) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		l := pageLanguage(c.Request())
+		return s.render(c, http.StatusOK, name, web.Page{
+			English: l == english, Title: title.in(l), Description: description.in(l), Path: c.Request().URL.Path,
+		})
+	}
+}
+
+// pageLanguage is the one that the reader chose (?lang=), else the browser's, else Vietnamese.
+func pageLanguage(r *http.Request) lang {
+	switch r.URL.Query().Get("lang") {
+	case "en":
+		return english
+	case "vi":
+		return vietnamese
+	}
+	return languageOf(r.Header)
+}
+
+func (s *Server) render(c echo.Context, status int, name string, p web.Page) error {
+	var text bytes.Buffer
+	if err := s.site.Render(&text, name, p); err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", pagePolicy)
+	h.Set("Permissions-Policy", pagePermissions)
+	h.Set("Cache-Control", "no-cache")
+	h.Add("Vary", "Accept-Language")
+	return c.HTMLBlob(status, text.Bytes())
+}
+
+// asset serves a built file, which browsers may keep for ever.
+func (s *Server) asset(c echo.Context) error {
+	a, ok := s.site.Asset(c.Param("file"))
+	if !ok {
+		return echo.ErrNotFound
+	}
+	h := c.Response().Header()
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Add("Vary", "Accept-Encoding")
+	body := a.Body
+	if zipped := a.Zipped(); zipped != nil && takesGzip(c.Request().Header["Accept-Encoding"]) {
+		h.Set("Content-Encoding", "gzip")
+		body = zipped
+	}
+	return c.Blob(http.StatusOK, a.ContentType, body)
+}

@@ -1,0 +1,71 @@
+// What every test of the pages stands on: a server of its own process and database per worker, and a page that may load nothing from
+// another host and may write nothing to the console as an error.
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test as base, expect } from "@playwright/test";
+
+const program = join(import.meta.dirname, "../../bin/diachiso");
+
+export interface Server {
+  url: string;
+  dir: string; // of its database and files
+}
+
+async function start(dir: string, args: string[]): Promise<{ child: ChildProcess; url: string }> {
+  const out = join(dir, "stdout");
+  const log = join(dir, "stderr");
+  const files = [openSync(out, "w"), openSync(log, "w")];
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DIACHISO_")));
+  const child = spawn(program, ["serve", "--db", join(dir, "diachiso.db"), "--listen", "127.0.0.1:0", ...args], {
+    cwd: dir,
+    env,
+    stdio: ["ignore", files[0], files[1]],
+  });
+  for (const f of files) closeSync(f);
+  for (let waited = 0; waited < 60_000; waited += 50) {
+    const url = /https?:\/\/127\.0\.0\.1:\d+/.exec(readFileSync(out, "utf8"))?.[0];
+    if (url) return { child, url };
+    if (child.exitCode !== null) break;
+    await new Promise((later) => setTimeout(later, 50));
+  }
+  child.kill("SIGKILL");
+  throw new Error(`the server did not come up:\n${readFileSync(out, "utf8")}\n${readFileSync(log, "utf8")}`);
+}
+
+export const test = base.extend<{ quiet: undefined }, { server: Server }>({
+  // The demonstration quarter of central Hà Nội, and nobody needs a key.
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
+    async ({}, use) => {
+      const dir = mkdtempSync(join(tmpdir(), "diachiso-e2e-"));
+      const { child, url } = await start(dir, ["--demo", "--dev"]);
+      await use({ url, dir });
+      child.kill("SIGTERM");
+      await new Promise((ended) => child.once("exit", ended));
+      rmSync(dir, { recursive: true, force: true });
+    },
+    { scope: "worker", timeout: 90_000 },
+  ],
+  baseURL: async ({ server }, use) => use(server.url),
+  // Every page: no error in the console, no request to another host.
+  quiet: [
+    async ({ context, server }, use) => {
+      const told: string[] = [];
+      context.on("console", (m) => {
+        if (m.type() === "error") told.push(m.text());
+      });
+      context.on("weberror", (e) => told.push(String(e.error())));
+      context.on("request", (r) => {
+        const u = new URL(r.url());
+        if (u.origin !== server.url && !["data:", "blob:"].includes(u.protocol)) told.push(`request to ${r.url()}`);
+      });
+      await use(undefined);
+      expect(told).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };

@@ -1,0 +1,85 @@
+package web
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// Site is the pages and what they load. It is safe for concurrent use.
+type Site struct {
+	assets  map[string]Asset
+	entries map[string]entry
+	pages   map[string]*template.Template
+}
+
+// Page is what a template is given.
+type Page struct {
+	English     bool   // Vietnamese otherwise
+	Title       string // of the page, without the name of the site
+	Description string // one sentence for search engines and previews
+	Path        string // of the page, from "/"
+	Data        any    // what else the template shows
+}
+
+// Lang is the page's language as HTML names it.
+func (p Page) Lang() string { return p.Say("vi", "en") }
+
+// Say is one of two texts, by the page's language.
+func (p Page) Say(vietnamese, english string) string {
+	if p.English {
+		return english
+	}
+	return vietnamese
+}
+
+// pageNames are the templates that are pages; each stands inside layout.html.
+var pageNames = []string{"home"}
+
+// New reads what was built. It fails only on a broken build.
+func New() (*Site, error) {
+	s := &Site{pages: map[string]*template.Template{}}
+	var err error
+	if s.assets, err = readAssets(); err != nil {
+		return nil, err
+	}
+	if s.entries, err = readManifest(); err != nil {
+		return nil, err
+	}
+	for _, name := range pageNames {
+		t, err := template.New("layout.html").Funcs(template.FuncMap{"entry": s.entry}).
+			ParseFS(templates, "templates/layout.html", "templates/"+name+".html")
+		if err != nil {
+			return nil, fmt.Errorf("page %s: %w", name, err)
+		}
+		s.pages[name] = t
+	}
+	return s, nil
+}
+
+// Asset is a built file by its name.
+func (s *Site) Asset(name string) (Asset, bool) {
+	a, ok := s.assets[name]
+	return a, ok
+}
+
+// Render writes a page.
+func (s *Site) Render(w io.Writer, name string, p Page) error {
+	t, ok := s.pages[name]
+	if !ok {
+		return fmt.Errorf("no page %q", name)
+	}
+	return t.Execute(w, p)
+}
+
+func (s *Site) entry(name string) (entry, error) {
+	e, ok := s.entries[name]
+	if !ok {
+		return e, fmt.Errorf("no entry point %q in what was built", name)
+	}
+	return e, nil
+}
