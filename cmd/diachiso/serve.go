@@ -129,8 +129,9 @@ func (m *Main) serve(ctx context.Context) (err error) {
 
 func (m *Main) serveUntilStopped(ctx context.Context, db *database, adminKey string, listener net.Listener, server *http.Server, log *slog.Logger) error {
 	failed := make(chan error, 1)
+	secure := server.TLSConfig != nil // asked first: serving sets it, without TLS too
 	go func() { failed <- serve(server, listener) }()
-	m.welcome(ctx, db, adminKey, listener.Addr(), server.TLSConfig != nil, log)
+	m.welcome(ctx, db, adminKey, listener.Addr(), secure, log)
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
