@@ -94,6 +94,11 @@ type ImportReview struct {
 	DistanceM float64
 	Point     geo.Point
 	Record    ImportRecord
+
+	Status    SetAsideStatus   // written by decisions only: a record is open when it is set aside
+	Code      addresscode.Code // of the address, when confirmed
+	Remark    string           // why, when refused
+	DecidedAt time.Time        // zero while open
 }
 
 // ImportRecord is what a record says, whole, so that nothing of it is lost.

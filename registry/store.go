@@ -110,6 +110,10 @@ type Reader interface {
 	Imports(yield func(*Import) bool) error
 	ImportBatches(id, after int64, yield func(position int64, touched []Touched) bool) error
 	ImportReviews(id int64, yield func(*ImportReview) bool) error
+	// ImportReview is one record of them; *Error CodeNotFound. OpenImportReviews are those of all imports but undone ones that nobody
+	// decided on, by commune, import and row, behind a given one.
+	ImportReview(id, row int64) (*ImportReview, error)
+	OpenImportReviews(commune string, id, row int64, yield func(*ImportReview) bool) error
 }
 
 // Writer also writes.
@@ -144,6 +148,8 @@ type Writer interface {
 	ReplaceImport(i *Import) error                // status, times, position and counts; CodeNotFound when it is gone
 	AppendImportBatch(id, position int64, touched []Touched) error
 	InsertImportReview(r *ImportReview) error
+	// DecideImportReview writes the decision on a record that was set aside.
+	DecideImportReview(r *ImportReview) error
 	ForgetIdempotency(code addresscode.Code) error // the keys of an address: what led to it may be asked for anew
 
 	// The purges delete at most limit rows whose time (recorded, closed, kept) is not after t, and count them.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/diachiso/diachiso/addresscode"
-	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -52,21 +51,6 @@ func (r *reader) ImportBatches(id, after int64, yield func(position int64, touch
 	}, id, after)
 }
 
-func (r *reader) ImportReviews(id int64, yield func(*registry.ImportReview) bool) error {
-	const op = "list what was set aside"
-	return r.rows(op, "SELECT row, ref, reason, named, commune, distance_m, lat, lon, record FROM import_review WHERE import = ? ORDER BY row", 9,
-		func(row []driver.Value) (bool, error) {
-			v := &registry.ImportReview{
-				Import: id, Row: row[0].(int64), Ref: row[1].(string), Reason: row[2].(string), Named: row[3].(string), Commune: row[4].(string),
-				DistanceM: row[5].(float64), Point: geo.Point{LatE7: int32(row[6].(int64)), LonE7: int32(row[7].(int64))},
-			}
-			if err := json.Unmarshal([]byte(row[8].(string)), &v.Record); err != nil {
-				return false, damaged(op, fmt.Sprintf("row %d of import %d: %v", v.Row, id, err))
-			}
-			return yield(v), nil
-		}, id)
-}
-
 func (w *writer) InsertImport(i *registry.Import) (id int64, err error) {
 	const op = "insert import"
 	row, err := importRow(i)
@@ -97,17 +81,6 @@ func (w *writer) ReplaceImport(i *registry.Import) error {
 
 func (w *writer) AppendImportBatch(id, position int64, touched []registry.Touched) error {
 	_, err := w.change("write batch of an import", "INSERT INTO import_batch (import, position, touched) VALUES (?, ?, ?) RETURNING 1", id, position, encodeTouched(touched))
-	return err
-}
-
-func (w *writer) InsertImportReview(r *registry.ImportReview) error {
-	const op = "set a record aside"
-	record, err := encodeJSON(r.Record)
-	if err != nil {
-		return failure(op, err)
-	}
-	_, err = w.change(op, "INSERT INTO import_review (import, row, ref, reason, named, commune, distance_m, lat, lon, record) VALUES (?,?,?,?,?,?,?,?,?,?) RETURNING 1",
-		r.Import, r.Row, r.Ref, r.Reason, r.Named, r.Commune, r.DistanceM, int64(r.Point.LatE7), int64(r.Point.LonE7), record)
 	return err
 }
 

@@ -21,7 +21,7 @@ const applicationID = 0x4443534F
 
 // SchemaVersion is the version of the schema that this program writes and needs: that of the last migration. A database
 // that Open accepts for writing has it.
-const SchemaVersion = 15
+const SchemaVersion = 16
 
 // migrate brings the schema up to this program's version, or checks that it is there when readOnly.
 func migrate(ctx context.Context, dsn, path string, readOnly bool, log *slog.Logger) error {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -140,14 +141,56 @@ func importReviews(t *testing.T, s registry.Store) {
 		}); err != nil {
 			return err
 		}
+		bare.Status, full.Status = registry.SetAsideOpen, registry.SetAsideOpen
 		if !reflect.DeepEqual(got, []registry.ImportReview{bare, full}) {
 			t.Errorf("%+v", got)
+		}
+		if one, err := r.ImportReview(i.ID, 9); err != nil || !reflect.DeepEqual(*one, full) {
+			t.Errorf("%+v %v", one, err)
+		}
+		if _, err := r.ImportReview(i.ID, 8); registry.CodeOf(err) != registry.CodeNotFound {
+			t.Errorf("a record that is not there: %v", err)
 		}
 		return r.ImportReviews(i.ID+1, func(*registry.ImportReview) bool {
 			t.Error("another import's")
 			return false
 		})
 	})
+	open := func(commune string, row int64) (rows []int64) {
+		view(t, s, func(r registry.Reader) error {
+			return r.OpenImportReviews(commune, i.ID, row, func(v *registry.ImportReview) bool {
+				rows = append(rows, v.Row)
+				return true
+			})
+		})
+		return rows
+	}
+	if got := open("", 0); !slices.Equal(got, []int64{3, 9}) {
+		t.Errorf("open: %v", got)
+	}
+	if got := open("", 3); !slices.Equal(got, []int64{9}) {
+		t.Errorf("open behind the first: %v", got)
+	}
+	decided := full
+	decided.Status, decided.Code, decided.Remark, decided.DecidedAt = registry.SetAsideConfirmed, Codes(t, 1)[0], "seen", issued
+	update(t, s, func(w registry.Writer) error { return w.DecideImportReview(&decided) })
+	view(t, s, func(r registry.Reader) error {
+		if one, err := r.ImportReview(i.ID, 9); err != nil || !reflect.DeepEqual(*one, decided) {
+			t.Errorf("%+v %v", one, err)
+		}
+		return nil
+	})
+	if got := open("", 0); !slices.Equal(got, []int64{3}) {
+		t.Errorf("open after a decision: %v", got)
+	}
+	update(t, s, func(w registry.Writer) error {
+		undone := *i
+		undone.Status, undone.FinishedAt, undone.UndoneAt = registry.ImportUndone, issued, issued
+		return w.ReplaceImport(&undone)
+	})
+	if got := open("", 0); len(got) != 0 {
+		t.Errorf("open of an import that was taken back: %v", got)
+	}
 }
 
 func forgetIdempotency(t *testing.T, s registry.Store) {
