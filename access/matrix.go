@@ -88,6 +88,9 @@ var operations = [...]Operation{
 	{"listObservations", overseers, ClassRead, true},
 	{"listReviews", overseers, ClassRead, true},
 	{"closeReview", registrars, ClassWrite, false},
+	{"listSetAside", overseers, ClassRead, true},
+	{"confirmSetAside", registrars, ClassWrite, false},
+	{"refuseSetAside", registrars, ClassWrite, false},
 
 	{"startSession", everyone, ClassSecret, false},
 	{"getSession", everyone, ClassRead, false},

@@ -472,6 +472,20 @@ const (
 	SearchGeocodingReasonUnknownCode SearchGeocodingReason = "unknown_code"
 )
 
+// Defines values for SetAsideStatus.
+const (
+	SetAsideStatusConfirmed SetAsideStatus = "confirmed"
+	SetAsideStatusOpen      SetAsideStatus = "open"
+	SetAsideStatusRefused   SetAsideStatus = "refused"
+)
+
+// Defines values for SetAsideReason.
+const (
+	SetAsideReasonAddressUnread   SetAsideReason = "address_unread"
+	SetAsideReasonCommuneMismatch SetAsideReason = "commune_mismatch"
+	SetAsideReasonCommuneUnknown  SetAsideReason = "commune_unknown"
+)
+
 // Defines values for SettledBy.
 const (
 	SettledByAllPopulation   SettledBy = "all_population"
@@ -2429,6 +2443,51 @@ type SessionRequest struct {
 	Key string `json:"key"`
 }
 
+// SetAside defines model for SetAside.
+type SetAside struct {
+	ID     RecordID       `json:"id"`
+	Status SetAsideStatus `json:"status"`
+	Reason SetAsideReason `json:"reason"`
+	Import int64          `json:"import"`
+
+	// Ref Where the record stands in its file.
+	//
+	// Example: line 12
+	Ref string `json:"ref"`
+
+	// Named The commune as the record names it, by code or as text.
+	Named string `json:"named,omitempty,omitzero"`
+
+	// DistanceM From the position to the commune that it names.
+	DistanceM float64 `json:"distance_m,omitempty,omitzero"`
+
+	// Text The address, where it came as one text.
+	Text string `json:"text,omitempty,omitzero"`
+
+	// Kind Nhà ở, kinh doanh, công cộng, khác.
+	Kind       Kind       `json:"kind,omitempty,omitzero"`
+	Components Components `json:"components"`
+	Position   Position   `json:"position"`
+	Division   Division   `json:"division"`
+
+	// Remark Why it was refused.
+	Remark string `json:"remark,omitempty,omitzero"`
+}
+
+// SetAsideStatus defines model for SetAside.Status.
+type SetAsideStatus string
+
+// SetAsideList defines model for SetAsideList.
+type SetAsideList struct {
+	Items []SetAside `json:"items"`
+
+	// Next `after` of the next page; absent on the last.
+	Next string `json:"next,omitempty,omitzero"`
+}
+
+// SetAsideReason defines model for SetAsideReason.
+type SetAsideReason string
+
 // SettledBy What decided.
 type SettledBy string
 
@@ -2956,6 +3015,15 @@ type ListHouseholdJournalParams struct {
 	Limit PageLimit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// ListSetAsideParams defines parameters for ListSetAside.
+type ListSetAsideParams struct {
+	// After Trang sau – the `next` of the page before.
+	After After `form:"after,omitempty" json:"after,omitempty,omitzero"`
+
+	// Limit Số dòng nhiều nhất – the most items of a page.
+	Limit PageLimit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // ListProposalsParams defines parameters for ListProposals.
 type ListProposalsParams struct {
 	Status ProposalStatusFilter `form:"status,omitempty" json:"status,omitempty,omitzero"`
@@ -3094,6 +3162,12 @@ type CreateDataRequestJSONRequestBody = DataRequestInput
 
 // SearchHouseholdsJSONRequestBody defines body for SearchHouseholds for application/json ContentType.
 type SearchHouseholdsJSONRequestBody = HouseholdSearch
+
+// ConfirmSetAsideJSONRequestBody defines body for ConfirmSetAside for application/json ContentType.
+type ConfirmSetAsideJSONRequestBody = ProposalConfirmation
+
+// RefuseSetAsideJSONRequestBody defines body for RefuseSetAside for application/json ContentType.
+type RefuseSetAsideJSONRequestBody = Refusal
 
 // CreateProposalJSONRequestBody defines body for CreateProposal for application/json ContentType.
 type CreateProposalJSONRequestBody = ProposalInput
@@ -3292,6 +3366,15 @@ type ServerInterface interface {
 	// SearchHouseholds Tìm hộ theo số điện thoại hoặc tên – find a household by phone or name
 	// (POST /v1/households/search)
 	SearchHouseholds(ctx echo.Context) error
+	// ListSetAside Bản ghi nhập để riêng – what imports set aside
+	// (GET /v1/imports/set-aside)
+	ListSetAside(ctx echo.Context, params ListSetAsideParams) error
+	// ConfirmSetAside Chấp nhận bản ghi và cấp mã – register the record
+	// (POST /v1/imports/set-aside/{id}/confirm)
+	ConfirmSetAside(ctx echo.Context, id RecordID) error
+	// RefuseSetAside Bỏ bản ghi – do not register the record
+	// (POST /v1/imports/set-aside/{id}/refuse)
+	RefuseSetAside(ctx echo.Context, id RecordID) error
 	// DeleteJob Xoá việc, tệp và kết quả – delete a job with its file and result
 	// (DELETE /v1/jobs/{id})
 	DeleteJob(ctx echo.Context, id JobID) error
@@ -4547,6 +4630,63 @@ func (w *ServerInterfaceWrapper) SearchHouseholds(ctx echo.Context) error {
 	return err
 }
 
+// ListSetAside converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSetAside(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSetAsideParams
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSetAside(ctx, params)
+	return err
+}
+
+// ConfirmSetAside converts echo context to params.
+func (w *ServerInterfaceWrapper) ConfirmSetAside(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id RecordID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConfirmSetAside(ctx, id)
+	return err
+}
+
+// RefuseSetAside converts echo context to params.
+func (w *ServerInterfaceWrapper) RefuseSetAside(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id RecordID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RefuseSetAside(ctx, id)
+	return err
+}
+
 // DeleteJob converts echo context to params.
 func (w *ServerInterfaceWrapper) DeleteJob(ctx echo.Context) error {
 	var err error
@@ -4993,6 +5133,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/divisions/:code/boundary", wrapper.GetDivisionBoundary, options.OperationMiddlewares["getDivisionBoundary"]...)
 	router.GET(options.BaseURL+"/v1/reviews", wrapper.ListReviews, options.OperationMiddlewares["listReviews"]...)
 	router.POST(options.BaseURL+"/v1/reviews/:id/close", wrapper.CloseReview, options.OperationMiddlewares["closeReview"]...)
+	router.GET(options.BaseURL+"/v1/imports/set-aside", wrapper.ListSetAside, options.OperationMiddlewares["listSetAside"]...)
+	router.POST(options.BaseURL+"/v1/imports/set-aside/:id/confirm", wrapper.ConfirmSetAside, options.OperationMiddlewares["confirmSetAside"]...)
+	router.POST(options.BaseURL+"/v1/imports/set-aside/:id/refuse", wrapper.RefuseSetAside, options.OperationMiddlewares["refuseSetAside"]...)
 	router.DELETE(options.BaseURL+"/v1/jobs/:id", wrapper.DeleteJob, options.OperationMiddlewares["deleteJob"]...)
 	router.GET(options.BaseURL+"/v1/jobs/:id", wrapper.GetJob, options.OperationMiddlewares["getJob"]...)
 	router.GET(options.BaseURL+"/v1/proposals", wrapper.ListProposals, options.OperationMiddlewares["listProposals"]...)
@@ -14230,6 +14373,524 @@ func (response SearchHouseholds503ApplicationProblemPlusJSONResponse) VisitSearc
 	return err
 }
 
+type ListSetAsideRequestObject struct {
+	Params ListSetAsideParams
+}
+
+type ListSetAsideResponseObject interface {
+	VisitListSetAsideResponse(w http.ResponseWriter) error
+}
+
+type ListSetAside200JSONResponse SetAsideList
+
+func (response ListSetAside200JSONResponse) VisitListSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSetAside400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ListSetAside400ApplicationProblemPlusJSONResponse) VisitListSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSetAside401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ListSetAside401ApplicationProblemPlusJSONResponse) VisitListSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSetAside403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ListSetAside403ApplicationProblemPlusJSONResponse) VisitListSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSetAside429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ListSetAside429ApplicationProblemPlusJSONResponse) VisitListSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSetAside500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ListSetAside500ApplicationProblemPlusJSONResponse) VisitListSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSetAside503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ListSetAside503ApplicationProblemPlusJSONResponse) VisitListSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSetAsideRequestObject struct {
+	ID   RecordID `json:"id"`
+	Body *ConfirmSetAsideJSONRequestBody
+}
+
+type ConfirmSetAsideResponseObject interface {
+	VisitConfirmSetAsideResponse(w http.ResponseWriter) error
+}
+
+type ConfirmSetAside200JSONResponse Address
+
+func (response ConfirmSetAside200JSONResponse) VisitConfirmSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSetAside400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSetAside400ApplicationProblemPlusJSONResponse) VisitConfirmSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSetAside401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSetAside401ApplicationProblemPlusJSONResponse) VisitConfirmSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSetAside403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSetAside403ApplicationProblemPlusJSONResponse) VisitConfirmSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSetAside404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSetAside404ApplicationProblemPlusJSONResponse) VisitConfirmSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSetAside409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSetAside409ApplicationProblemPlusJSONResponse) VisitConfirmSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSetAside413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSetAside413ApplicationProblemPlusJSONResponse) VisitConfirmSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSetAside415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSetAside415ApplicationProblemPlusJSONResponse) VisitConfirmSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSetAside422ApplicationProblemPlusJSONResponse struct {
+	RefusedApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSetAside422ApplicationProblemPlusJSONResponse) VisitConfirmSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSetAside429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSetAside429ApplicationProblemPlusJSONResponse) VisitConfirmSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSetAside500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSetAside500ApplicationProblemPlusJSONResponse) VisitConfirmSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmSetAside503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response ConfirmSetAside503ApplicationProblemPlusJSONResponse) VisitConfirmSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseSetAsideRequestObject struct {
+	ID   RecordID `json:"id"`
+	Body *RefuseSetAsideJSONRequestBody
+}
+
+type RefuseSetAsideResponseObject interface {
+	VisitRefuseSetAsideResponse(w http.ResponseWriter) error
+}
+
+type RefuseSetAside200JSONResponse SetAside
+
+func (response RefuseSetAside200JSONResponse) VisitRefuseSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseSetAside400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseSetAside400ApplicationProblemPlusJSONResponse) VisitRefuseSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseSetAside401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseSetAside401ApplicationProblemPlusJSONResponse) VisitRefuseSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseSetAside403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseSetAside403ApplicationProblemPlusJSONResponse) VisitRefuseSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseSetAside404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseSetAside404ApplicationProblemPlusJSONResponse) VisitRefuseSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseSetAside409ApplicationProblemPlusJSONResponse struct {
+	ConflictApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseSetAside409ApplicationProblemPlusJSONResponse) VisitRefuseSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseSetAside413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseSetAside413ApplicationProblemPlusJSONResponse) VisitRefuseSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseSetAside415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseSetAside415ApplicationProblemPlusJSONResponse) VisitRefuseSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseSetAside429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseSetAside429ApplicationProblemPlusJSONResponse) VisitRefuseSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseSetAside500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseSetAside500ApplicationProblemPlusJSONResponse) VisitRefuseSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RefuseSetAside503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response RefuseSetAside503ApplicationProblemPlusJSONResponse) VisitRefuseSetAsideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DeleteJobRequestObject struct {
 	ID JobID `json:"id"`
 }
@@ -17499,6 +18160,15 @@ type StrictServerInterface interface {
 	// SearchHouseholds Tìm hộ theo số điện thoại hoặc tên – find a household by phone or name
 	// (POST /v1/households/search)
 	SearchHouseholds(ctx context.Context, request SearchHouseholdsRequestObject) (SearchHouseholdsResponseObject, error)
+	// ListSetAside Bản ghi nhập để riêng – what imports set aside
+	// (GET /v1/imports/set-aside)
+	ListSetAside(ctx context.Context, request ListSetAsideRequestObject) (ListSetAsideResponseObject, error)
+	// ConfirmSetAside Chấp nhận bản ghi và cấp mã – register the record
+	// (POST /v1/imports/set-aside/{id}/confirm)
+	ConfirmSetAside(ctx context.Context, request ConfirmSetAsideRequestObject) (ConfirmSetAsideResponseObject, error)
+	// RefuseSetAside Bỏ bản ghi – do not register the record
+	// (POST /v1/imports/set-aside/{id}/refuse)
+	RefuseSetAside(ctx context.Context, request RefuseSetAsideRequestObject) (RefuseSetAsideResponseObject, error)
 	// DeleteJob Xoá việc, tệp và kết quả – delete a job with its file and result
 	// (DELETE /v1/jobs/{id})
 	DeleteJob(ctx context.Context, request DeleteJobRequestObject) (DeleteJobResponseObject, error)
@@ -19467,6 +20137,127 @@ func (sh *strictHandler) SearchHouseholds(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(SearchHouseholdsResponseObject); ok {
 		return validResponse.VisitSearchHouseholdsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSetAside operation middleware
+func (sh *strictHandler) ListSetAside(ctx echo.Context, params ListSetAsideParams) error {
+	var request ListSetAsideRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSetAside(ctx.Request().Context(), request.(ListSetAsideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSetAside")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSetAsideResponseObject); ok {
+		return validResponse.VisitListSetAsideResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmSetAside operation middleware
+func (sh *strictHandler) ConfirmSetAside(ctx echo.Context, id RecordID) error {
+	var request ConfirmSetAsideRequestObject
+
+	request.ID = id
+
+	var body ConfirmSetAsideJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmSetAside(ctx.Request().Context(), request.(ConfirmSetAsideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmSetAside")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmSetAsideResponseObject); ok {
+		return validResponse.VisitConfirmSetAsideResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RefuseSetAside operation middleware
+func (sh *strictHandler) RefuseSetAside(ctx echo.Context, id RecordID) error {
+	var request RefuseSetAsideRequestObject
+
+	request.ID = id
+
+	var body RefuseSetAsideJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RefuseSetAside(ctx.Request().Context(), request.(RefuseSetAsideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RefuseSetAside")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RefuseSetAsideResponseObject); ok {
+		return validResponse.VisitRefuseSetAsideResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

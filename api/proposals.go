@@ -102,26 +102,35 @@ func (s *Server) ListProposals(ctx context.Context, r ListProposalsRequestObject
 
 // ConfirmProposal gives a code for a proposal.
 func (s *Server) ConfirmProposal(ctx context.Context, r ConfirmProposalRequestObject) (ConfirmProposalResponseObject, error) {
-	var c registry.Corrections
-	if b := r.Body; b != nil {
-		c.Kind, c.AllowDuplicate = registry.Kind(b.Kind), b.AllowDuplicate
-		if b.Position != (PositionInput{}) {
-			position, err := entranceOf(b.Position)
-			if err != nil {
-				return nil, err
-			}
-			c.Position = &position
-		}
-		if !reflect.ValueOf(b.Components).IsZero() {
-			components := givenComponents(b.Components)
-			c.Components = &components
-		}
+	c, err := corrections(r.Body)
+	if err != nil {
+		return nil, err
 	}
 	a, err := s.registry.ConfirmProposal(ctx, s.actorOf(ctx), r.ID, c)
 	if err != nil {
 		return nil, err
 	}
 	return newAddressAnswer(s.address(callerOf(ctx), a, geo.Today())), nil
+}
+
+// corrections are what a registrar gives in place of what was proposed or imported.
+func corrections(b *ProposalConfirmation) (c registry.Corrections, err error) {
+	if b == nil {
+		return c, nil
+	}
+	c.Kind, c.AllowDuplicate = registry.Kind(b.Kind), b.AllowDuplicate
+	if b.Position != (PositionInput{}) {
+		position, err := entranceOf(b.Position)
+		if err != nil {
+			return c, err
+		}
+		c.Position = &position
+	}
+	if !reflect.ValueOf(b.Components).IsZero() {
+		components := givenComponents(b.Components)
+		c.Components = &components
+	}
+	return c, nil
 }
 
 // VisitConfirmProposalResponse makes addressAnswer an answer of ConfirmProposal.

@@ -52,6 +52,7 @@ type Registry interface {
 	Buildings
 	Proposals
 	Quality
+	SetAsides
 	Whole
 }
 
