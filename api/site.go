@@ -31,7 +31,7 @@ func (s *Server) page(name string, title, description words) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		l := pageLanguage(c.Request())
 		return s.render(c, http.StatusOK, name, web.Page{
-			English: l == english, Title: title.in(l), Description: description.in(l), Path: c.Request().URL.Path,
+			English: l == english, Title: title.in(l), Description: description.in(l), Path: c.Request().URL.Path, Query: c.QueryParams(),
 		})
 	}
 }

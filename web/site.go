@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"net/url"
 )
 
 //go:embed templates
@@ -23,7 +24,15 @@ type Page struct {
 	Title       string // of the page, without the name of the site
 	Description string // one sentence for search engines and previews
 	Path        string // of the page, from "/"
-	Data        any    // what else the template shows
+	Query       url.Values
+	BaseMap     *BaseMap // nil for none
+	Data        any      // what else the template shows
+}
+
+// BaseMap is a map of somebody else's to draw below ours.
+type BaseMap struct {
+	Tiles       string // URL of raster tiles, with {z}, {x} and {y}
+	Attribution string // whose it is, shown on the map
 }
 
 // Lang is the page's language as HTML names it.
@@ -35,6 +44,16 @@ func (p Page) Say(vietnamese, english string) string {
 		return english
 	}
 	return vietnamese
+}
+
+// InOtherLanguage is the page's address in the language that it is not in.
+func (p Page) InOtherLanguage() string {
+	query := url.Values{}
+	for name, values := range p.Query {
+		query[name] = values
+	}
+	query.Set("lang", p.Say("en", "vi"))
+	return p.Path + "?" + query.Encode()
 }
 
 // pageNames are the templates that are pages; each stands inside layout.html.
