@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -54,7 +55,8 @@ func (s *Server) RefuseSetAside(ctx context.Context, r RefuseSetAsideRequestObje
 }
 
 func (s *Server) setAside(v *registry.ImportReview) SetAside {
-	p := registry.TypedPosition{Type: v.Record.Type, Position: geo.Position{Point: v.Point, Source: v.Record.Source, AccuracyM: v.Record.AccuracyM}}
+	p := registry.TypedPosition{Type: cmp.Or(v.Record.Type, registry.PositionEntrance), Position: geo.Position{
+		Point: v.Point, Source: cmp.Or(v.Record.Source, geo.SourceImport), AccuracyM: v.Record.AccuracyM}}
 	return SetAside{
 		ID: v.ID(), Status: SetAsideStatus(v.Status), Reason: SetAsideReason(v.Reason), Import: v.Import, Ref: v.Ref, Named: v.Named,
 		DistanceM: roundMetres(v.DistanceM), Text: v.Record.Text, Kind: Kind(v.Record.Kind), Components: components(v.Record.Components),
