@@ -1,8 +1,10 @@
-import { defineConfig } from "vite";
+import { defaultClientConditions, defineConfig } from "vite";
 
 // Every page is a Go template; what they load is named in the manifest, by the hash of its contents.
 export default defineConfig({
   base: "/assets/",
+  // Our own packages are taken from their sources, not from what they publish.
+  resolve: { conditions: ["diachiso-source", ...defaultClientConditions] },
   build: {
     outDir: "dist",
     assetsDir: "",

@@ -65,13 +65,13 @@ func (g *generator) row(fields ...string) error {
 }
 
 // generate returns the bytes of a file and its number of rows.
-func (f file) generate() ([]byte, int, error) {
+func (f file) generate(draw uint64) ([]byte, int, error) {
 	var b bytes.Buffer
 	for line := range strings.SplitSeq(f.comment, "\n") {
 		fmt.Fprintf(&b, "# %s\n", line)
 	}
 	fmt.Fprintln(&b, "# Written by internal/vectors; do not edit. README.md in this folder explains the columns.")
-	g := &generator{rng: rand.New(rand.NewPCG(f.seed, 0xd1ac1)), out: csv.NewWriter(&b)}
+	g := &generator{rng: rand.New(rand.NewPCG(f.seed, 0xd1ac1+draw)), out: csv.NewWriter(&b)}
 	if err := g.out.Write(f.columns); err != nil {
 		return nil, 0, err
 	}

@@ -119,8 +119,14 @@ func (g *generator) encode(latText, lonText string, ordinal int) error {
 	return g.row(latText, lonText, strconv.Itoa(ordinal), cell.String(), code.String())
 }
 
-// degrees writes units of 1e-7 degrees with all seven decimals; the area served has no negative ones.
-func degrees(e7 int64) string { return fmt.Sprintf("%d.%07d", e7/1e7, e7%1e7) }
+// degrees writes units of 1e-7 degrees with all seven decimals. Some cells below the roots lie south of the equator.
+func degrees(e7 int64) string {
+	sign := ""
+	if e7 < 0 {
+		sign, e7 = "-", -e7
+	}
+	return fmt.Sprintf("%s%d.%07d", sign, e7/1e7, e7%1e7)
+}
 
 func decodeRows(g *generator) error {
 	for i := range 3000 {
