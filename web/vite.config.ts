@@ -1,10 +1,11 @@
-import { defaultClientConditions, defineConfig } from "vite";
+import { defaultClientConditions, defaultServerConditions, defineConfig } from "vite";
 
 // Every page is a Go template; what they load is named in the manifest, by the hash of its contents.
 export default defineConfig({
   base: "/assets/",
   // Our own packages are taken from their sources, not from what they publish.
   resolve: { conditions: ["diachiso-source", ...defaultClientConditions] },
+  ssr: { resolve: { conditions: ["diachiso-source", ...defaultServerConditions] } }, // the tests
   build: {
     outDir: "dist",
     assetsDir: "",
