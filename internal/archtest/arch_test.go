@@ -34,8 +34,10 @@ var allowed = map[string][]string{
 	"seed/internal/generate": {"seed", "vntext", "geo", "addresscode"},
 	"geocode":                {"registry", "vntext", "geo", "addresscode"},
 	"importer":               {"internal/textfile", "geocode", "registry", "vntext", "geo", "addresscode"},
+	"tiles":                  {"registry", "vntext", "geo", "addresscode"},
 	"web":                    {},
-	"api":                    {".", "web", "bulk", "jobs", "internal/textfile", "exporter", "access", "audit", "people", "geocode", "importer", "seed", "registry", "vntext", "geo", "addresscode"},
+	"plate":                  {"vntext"},
+	"api":                    {".", "tiles", "web", "plate", "bulk", "jobs", "internal/textfile", "exporter", "access", "audit", "people", "geocode", "importer", "seed", "registry", "vntext", "geo", "addresscode"},
 	"cmd/diachiso":           {"*"},
 	"jobs":                   {"internal/durable", "registry", "vntext", "geo", "addresscode"},
 	"bulk":                   {"internal/textfile", "geocode", "registry", "vntext", "geo", "addresscode"},
@@ -56,8 +58,9 @@ var allowed = map[string][]string{
 // exclusive names the only packages that may import a library (or anything below it).
 var exclusive = map[string][]string{
 	"github.com/uber/h3-go/v4":        {"geo"},
-	"github.com/paulmach/orb":         {"geo", "importer", "seed/internal/generate"},
+	"github.com/paulmach/orb":         {"geo", "importer", "tiles", "seed/internal/generate"},
 	"github.com/paulmach/osm":         {"importer"},
+	"github.com/hashicorp/golang-lru": {"tiles"},
 	"github.com/labstack/echo/v4":     {"api", "internal/loadtest"},
 	"github.com/getkin/kin-openapi":   {"api"},
 	"github.com/mattn/go-sqlite3":     {"registry/sqlite", "people/vault", "internal/loadtest", "internal/eval"},
@@ -75,6 +78,9 @@ var exclusive = map[string][]string{
 	"golang.org/x/mod":                {"audit"},
 	"github.com/klauspost/compress":   {"backup"},
 	"filippo.io/age":                  {"backup"},
+	"codeberg.org/go-pdf/fpdf":        {"plate"},
+	"github.com/boombuler/barcode":    {"plate"},
+	"golang.org/x/image":              {"plate"},
 }
 
 // standardOnly lists the packages that may import nothing but the standard library.

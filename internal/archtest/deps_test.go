@@ -19,8 +19,11 @@ var update = flag.Bool("update", false, "write the list of modules in NOTICE ane
 // direct are the modules that our own packages import, tests included. A new one is a decision: it is alive, pinned, worth its
 // weight, and its reason stands here.
 var direct = map[string]string{
+	"codeberg.org/go-pdf/fpdf":                 "PDF of plates and labels",
 	"filippo.io/age":                           "encryption of backups",
+	"github.com/boombuler/barcode":             "QR codes",
 	"github.com/getkin/kin-openapi":            "requests are held against openapi.yaml",
+	"github.com/hashicorp/golang-lru/v2":       "tiles in memory",
 	"github.com/klauspost/compress":            "zstd in backups",
 	"github.com/knadh/koanf/parsers/yaml":      "configuration",
 	"github.com/knadh/koanf/providers/confmap": "configuration",
@@ -29,6 +32,7 @@ var direct = map[string]string{
 	"github.com/knadh/koanf/providers/posflag": "configuration",
 	"github.com/knadh/koanf/v2":                "configuration",
 	"github.com/labstack/echo/v4":              "routing",
+	"github.com/makiuchi-d/gozxing":            "tests: QR codes are read by others than who wrote them",
 	"github.com/mattn/go-sqlite3":              "the store",
 	"github.com/oapi-codegen/runtime":          "the generated API",
 	"github.com/paulmach/orb":                  "geometry",
@@ -41,6 +45,7 @@ var direct = map[string]string{
 	"github.com/swaggest/swgui":                "the documentation page",
 	"github.com/tink-crypto/tink-go/v2":        "encryption of households",
 	"github.com/uber/h3-go/v4":                 "cells",
+	"golang.org/x/image":                       "outlines of letters and pictures of plates",
 	"golang.org/x/mod":                         "signed notes of checkpoints",
 	"golang.org/x/sync":                        "single flight",
 	"golang.org/x/term":                        "whether a terminal listens",
