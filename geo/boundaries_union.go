@@ -1,7 +1,6 @@
 package geo
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -11,37 +10,17 @@ import (
 // province, the arcs that have it on one side only. Rings are simple; where two parts touch, they touch in a vertex. Gaps that the
 // drawing leaves between communes are holes. ok is false when there are no codes, or one is not drawn.
 func (b *Boundaries) Union(codes ...string) (shape orb.MultiPolygon, ok bool) {
-	var walks []walk
-	for _, code := range codes {
-		commune, ok := b.commune(code)
-		if !ok {
-			return nil, false
-		}
-		walks = append(walks, b.communeWalks(commune)...)
+	polygons, ok := b.union(codes)
+	if !ok {
+		return nil, false
 	}
-	var outer, holes [][]Point
-	for _, ring := range b.chain(oneSided(walks)) {
-		switch area := ringArea(ring); {
-		case area > 0:
-			outer = append(outer, ring)
-		case area < 0:
-			holes = append(holes, ring)
+	shape = make(orb.MultiPolygon, len(polygons))
+	for i, polygon := range polygons {
+		for _, ring := range polygon {
+			shape[i] = append(shape[i], orbRingOf(b.ringOf(ring)))
 		}
 	}
-	slices.SortStableFunc(outer, func(a, b []Point) int { return cmp.Compare(ringArea(b), ringArea(a)) })
-	shape = make(orb.MultiPolygon, len(outer))
-	for i, ring := range outer {
-		shape[i] = orb.Polygon{orbRingOf(ring)}
-	}
-	for _, hole := range holes {
-		for i, ring := range slices.Backward(outer) { // the smallest that goes around it
-			if goesAround(ring, hole) {
-				shape[i] = append(shape[i], orbRingOf(hole))
-				break
-			}
-		}
-	}
-	return shape, len(shape) > 0
+	return shape, true
 }
 
 // oneSided drops the walks that another one takes back, in order: what is left has the inside on its left and not on its right.
@@ -62,13 +41,13 @@ func oneSided(walks []walk) []walk {
 
 // chain joins walks to closed rings in which no vertex comes twice. As many walks must begin in a vertex as end there, which holds
 // for those of closed rings.
-func (b *Boundaries) chain(walks []walk) [][]Point {
+func (b *Boundaries) chain(walks []walk) [][]walk {
 	from := make(map[Point][]walk, len(walks))
 	for _, w := range walks {
 		at, _ := b.ends(w)
 		from[at] = append(from[at], w)
 	}
-	var rings [][]Point
+	var rings [][]walk
 	for _, w := range walks {
 		at, _ := b.ends(w)
 		var path []walk
@@ -83,7 +62,7 @@ func (b *Boundaries) chain(walks []walk) [][]Point {
 			if !again {
 				continue
 			}
-			rings = append(rings, b.ringOf(path[first:]))
+			rings = append(rings, slices.Clone(path[first:]))
 			for _, w := range path[first:] {
 				begin, _ := b.ends(w)
 				delete(passed, begin)

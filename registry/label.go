@@ -186,17 +186,9 @@ func (c Components) streetParts(commune string) []string {
 	if isDesignation(street) || vntext.StartsWithDigit(street) {
 		street = withWord("Đường", street, streetWords)
 	}
-	number, alleys := c.HouseNumber, c.Alley
-	if len(alleys) > 0 && !slices.ContainsFunc(alleys, notPlainNumber) {
-		path := strings.Join(alleys, "/")
-		switch {
-		case number == "":
-			alleys = []string{alleyWord(commune) + " " + path}
-		case !strings.HasPrefix(number, path+"/"):
-			number, alleys = path+"/"+number, nil
-		default:
-			alleys = nil
-		}
+	number, alleys := c.numbered()
+	if number == "" && len(alleys) > 0 && !slices.ContainsFunc(alleys, notPlainNumber) {
+		alleys = []string{alleyWord(commune) + " " + strings.Join(alleys, "/")}
 	}
 	var line []string
 	if number != "" {
@@ -212,6 +204,23 @@ func (c Components) streetParts(commune string) []string {
 		return nil
 	}
 	return []string{strings.Join(line, " ")}
+}
+
+// PlateNumber is the number as it is on the plate at the house, with the path of its alleys where that is of numbers: "12/34/5".
+func (c Components) PlateNumber() string {
+	number, _ := c.numbered()
+	return number
+}
+
+// numbered is the house number with the numbers of the alleys that lead to it, and the alleys that it does not tell.
+func (c Components) numbered() (number string, alleys []string) {
+	if c.HouseNumber == "" || len(c.Alley) == 0 || slices.ContainsFunc(c.Alley, notPlainNumber) {
+		return c.HouseNumber, c.Alley
+	}
+	if path := strings.Join(c.Alley, "/") + "/"; !strings.HasPrefix(c.HouseNumber, path) {
+		return path + c.HouseNumber, nil
+	}
+	return c.HouseNumber, nil
 }
 
 // Words that say themselves what a component is, lower case. One that ends in # may have a number glued to it (QL1A, P1205).

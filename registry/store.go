@@ -37,6 +37,9 @@ type Reader interface {
 	// DoorsInRange calls yield for the addresses with lo <= key <= hi that are not protected, in no order, until it returns false; unless
 	// single, of flats in one cell that differ in nothing but floor, unit and kind only for the one with the lowest key.
 	DoorsInRange(lo, hi uint64, single bool, yield func(Door) bool) error
+	// MarksInRange calls yield for the addresses with lo <= key <= hi, with protected of the protected ones too, in key order until it
+	// returns false.
+	MarksInRange(lo, hi uint64, protected bool, yield func(MarkRow) bool) error
 	// KeysInRange returns the keys ever issued with lo <= key <= hi, retired ones too, ascending.
 	KeysInRange(lo, hi uint64) ([]uint64, error)
 	ByExternalID(scheme, value string) (addresscode.Code, error)

@@ -138,9 +138,7 @@ func (r *record) address() (*registry.Address, error) {
 		}
 	}
 	if r.Alley != "" {
-		if alley, rest, ok := cutPlainList(r.Alley); ok && rest == "" {
-			a.Components.Alley = alley
-		} else if err := json.Unmarshal([]byte(r.Alley), &a.Components.Alley); err != nil {
+		if a.Components.Alley, err = decodeAlley(r.Alley); err != nil {
 			return nil, damaged("read address", fmt.Sprintf("alley of key %d: %v", r.Key, err))
 		}
 	}
@@ -160,6 +158,14 @@ func (r *record) address() (*registry.Address, error) {
 		}
 	}
 	return a, nil
+}
+
+func decodeAlley(text string) (alley []string, err error) {
+	if alley, rest, ok := cutPlainList(text); ok && rest == "" {
+		return alley, nil
+	}
+	err = json.Unmarshal([]byte(text), &alley)
+	return alley, err
 }
 
 // values are the record in the order of recordColumns, and the likeness.
