@@ -23,6 +23,8 @@ func (s *Server) registerSite() {
 	e := s.echo
 	e.GET("/", s.page("home", words{"Bản đồ địa chỉ số Việt Nam", "Map of Viet Nam's digital addresses"},
 		words{"Tìm mã địa chỉ của từng ngôi nhà ở Việt Nam trên bản đồ số.", "Find the address code of every home in Viet Nam on a digital map."}))
+	e.GET("/registrar", s.page("registrar", words{"Bàn làm việc của cán bộ địa chỉ", "Registrar's desk"},
+		words{"Duyệt đề nghị cấp mã, xem lại vị trí, đánh số toà nhà, theo dõi độ phủ.", "Decide on proposals, look at doubtful positions, number buildings, follow coverage."}))
 	e.GET("/assets/:file", s.asset)
 }
 

@@ -14,19 +14,20 @@ var templates embed.FS
 // Site is the pages and what they load. It is safe for concurrent use.
 type Site struct {
 	assets  map[string]Asset
+	static  map[string]Asset
 	entries map[string]entry
 	pages   map[string]*template.Template
 }
 
 // Page is what a template is given.
 type Page struct {
-	English     bool   // Vietnamese otherwise
-	Title       string // of the page, without the name of the site
-	Description string // one sentence for search engines and previews
-	Path        string // of the page, from "/"
-	Query       url.Values
-	BaseMap     *BaseMap // nil for none
-	Data        any      // what else the template shows
+	English     bool       // Vietnamese otherwise
+	Title       string     // of the page, without the name of the site
+	Description string     // one sentence for search engines and previews
+	Path        string     // of the page, from "/"
+	Query       url.Values // that it was asked for with
+	BaseMap     *BaseMap   // nil for none
+	Data        any        // what else the template shows
 }
 
 // BaseMap is a map of somebody else's to draw below ours.
@@ -57,13 +58,16 @@ func (p Page) InOtherLanguage() string {
 }
 
 // pageNames are the templates that are pages; each stands inside layout.html.
-var pageNames = []string{"home"}
+var pageNames = []string{"home", "registrar"}
 
 // New reads what was built. It fails only on a broken build.
 func New() (*Site, error) {
 	s := &Site{pages: map[string]*template.Template{}}
 	var err error
-	if s.assets, err = readAssets(); err != nil {
+	if s.assets, err = readAssets(built, "dist"); err != nil {
+		return nil, err
+	}
+	if s.static, err = readAssets(static, "static"); err != nil {
 		return nil, err
 	}
 	if s.entries, err = readManifest(); err != nil {
@@ -84,6 +88,28 @@ func New() (*Site, error) {
 func (s *Site) Asset(name string) (Asset, bool) {
 	a, ok := s.assets[name]
 	return a, ok
+}
+
+// Static is a file whose name stays the same when it changes: the icon, the manifest of the installed page.
+func (s *Site) Static(name string) (Asset, bool) {
+	a, ok := s.static[name]
+	return a, ok
+}
+
+// Script is the script of an entry point that has one file only and no page.
+func (s *Site) Script(name string) (Asset, error) {
+	e, err := s.entry(name)
+	if err != nil {
+		return Asset{}, err
+	}
+	if len(e.Preload) > 0 {
+		return Asset{}, fmt.Errorf("entry point %q imports %v", name, e.Preload)
+	}
+	a, ok := s.assets[e.Script]
+	if !ok {
+		return Asset{}, fmt.Errorf("no file %s in what was built", e.Script)
+	}
+	return a, nil
 }
 
 // Render writes a page.

@@ -16,6 +16,8 @@ export default defineConfig({
     rollupOptions: {
       input: {
         home: "src/home/main.ts",
+        sw: "src/sw/main.ts",
+        registrar: "src/registrar/main.ts",
       },
     },
   },
