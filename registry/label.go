@@ -182,6 +182,18 @@ func (c Components) parts(commune string) []string {
 // streetParts are number, alleys and street. An alley path of numbers is written with slashes, as the number on the plate
 // is; alleys with names are written out, the innermost first.
 func (c Components) streetParts(commune string) []string {
+	number, line := c.way(commune)
+	if number != "" {
+		line = slices.Insert(line, 0, withNumberWord(number))
+	}
+	if len(line) == 0 {
+		return nil
+	}
+	return []string{strings.Join(line, " ")}
+}
+
+// way is the number on the plate, and the alleys and the street that lead to it.
+func (c Components) way(commune string) (number string, line []string) {
 	street := c.Street
 	if isDesignation(street) || vntext.StartsWithDigit(street) {
 		street = withWord("Đường", street, streetWords)
@@ -190,26 +202,31 @@ func (c Components) streetParts(commune string) []string {
 	if number == "" && len(alleys) > 0 && !slices.ContainsFunc(alleys, notPlainNumber) {
 		alleys = []string{alleyWord(commune) + " " + strings.Join(alleys, "/")}
 	}
-	var line []string
-	if number != "" {
-		line = append(line, withNumberWord(number))
-	}
 	for _, alley := range slices.Backward(alleys) {
 		line = append(line, withWord(alleyWord(commune), alley, alleyWords))
 	}
 	if street != "" {
 		line = append(line, street)
 	}
-	if len(line) == 0 {
-		return nil
-	}
-	return []string{strings.Join(line, " ")}
+	return number, line
 }
 
 // PlateNumber is the number as it is on the plate at the house, with the path of its alleys where that is of numbers: "12/34/5".
 func (c Components) PlateNumber() string {
 	number, _ := c.numbered()
 	return number
+}
+
+// PlateLines is what stands on the plate below the number, from near to far: block and building, alleys and street, hamlet and quarter.
+// Of a flat, whose number takes the place of the house's, the house number is in front of its street.
+func (c Components) PlateLines(commune string) []string {
+	parts := Components{Building: c.Building, Block: c.Block, HouseNumber: c.HouseNumber, Alley: c.Alley, Street: c.Street, Hamlet: c.Hamlet, Quarter: c.Quarter}
+	if c.Unit != "" {
+		return parts.parts(commune)
+	}
+	_, way := c.way(commune)
+	parts.HouseNumber, parts.Alley, parts.Street = "", nil, strings.Join(way, " ")
+	return parts.parts(commune)
 }
 
 // numbered is the house number with the numbers of the alleys that lead to it, and the alleys that it does not tell.

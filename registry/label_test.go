@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/diachiso/diachiso/geo"
@@ -90,6 +91,32 @@ func TestLabel(t *testing.T) {
 		}
 		t.Fatal("no commune with one predecessor")
 	})
+}
+
+func TestWhatStandsOnAPlate(t *testing.T) {
+	for _, test := range []struct {
+		c      registry.Components
+		number string
+		lines  string
+	}{
+		{registry.Components{HouseNumber: "12A", Street: "Phố Hàng Khay"}, "12A", "Phố Hàng Khay"},
+		{registry.Components{HouseNumber: "5", Alley: []string{"12", "34"}, Street: "Phố Khâm Thiên"}, "12/34/5", "Phố Khâm Thiên"},
+		{registry.Components{HouseNumber: "12/5", Alley: []string{"12"}, Street: "Phố Khâm Thiên"}, "12/5", "Phố Khâm Thiên"},
+		{registry.Components{HouseNumber: "5", Alley: []string{"Văn Chương"}, Street: "Phố Khâm Thiên"}, "5", "Ngõ Văn Chương Phố Khâm Thiên"},
+		{registry.Components{Alley: []string{"12", "34"}, Street: "Phố Khâm Thiên"}, "", "Ngõ 12/34 Phố Khâm Thiên"},
+		{registry.Components{HouseNumber: "7", Street: "3 Tháng 2"}, "7", "Đường 3 Tháng 2"},
+		{registry.Components{Hamlet: "Thôn Đoài", Quarter: "4"}, "", "Thôn Đoài, Tổ 4"},
+		{registry.Components{HouseNumber: "88", Street: "Phố Hàng Khay", Building: "Toà nhà Sen", Block: "B"}, "88", "Tòa B, Toà nhà Sen, Phố Hàng Khay"},
+		{registry.Components{Unit: "1205", Floor: "12", HouseNumber: "88", Street: "Phố Hàng Khay", Building: "Toà nhà Sen"}, "88", "Toà nhà Sen, Số 88 Phố Hàng Khay"},
+		{registry.Components{}, "", ""},
+	} {
+		if got := test.c.PlateNumber(); got != test.number {
+			t.Errorf("%+v: number %q, want %q", test.c, got, test.number)
+		}
+		if got := strings.Join(test.c.PlateLines("00070"), ", "); got != test.lines {
+			t.Errorf("%+v: lines %q, want %q", test.c, got, test.lines)
+		}
+	}
 }
 
 func TestDivisionOf(t *testing.T) {
