@@ -15,7 +15,10 @@ import (
 //go:embed dist
 var built embed.FS
 
-// Asset is a built file. It never changes: its name holds a hash of its contents.
+//go:embed static
+var static embed.FS
+
+// Asset is a file that pages load. A built one never changes: its name holds a hash of its contents.
 type Asset struct {
 	ContentType string
 	Body        []byte
@@ -35,16 +38,22 @@ var contentTypes = map[string]string{
 	".svg":   "image/svg+xml",
 	".png":   "image/png",
 	".woff2": "font/woff2",
+
+	".webmanifest": "application/manifest+json",
 }
 
-func readAssets() (map[string]Asset, error) {
-	files, err := built.ReadDir("dist")
+// readAssets reads the files of a folder; manifest.json is the build's own.
+func readAssets(folder embed.FS, name string) (map[string]Asset, error) {
+	files, err := folder.ReadDir(name)
 	if err != nil {
 		return nil, err
 	}
 	assets := make(map[string]Asset, len(files))
 	for _, f := range files {
-		body, err := built.ReadFile("dist/" + f.Name())
+		if f.Name() == "manifest.json" {
+			continue
+		}
+		body, err := folder.ReadFile(name + "/" + f.Name())
 		if err != nil {
 			return nil, err
 		}

@@ -30,12 +30,6 @@ type Page struct {
 	Data        any        // what else the template shows
 }
 
-// BaseMap is a map of somebody else's to draw below ours.
-type BaseMap struct {
-	Tiles       string // URL of raster tiles, with {z}, {x} and {y}
-	Attribution string // whose it is, shown on the map
-}
-
 // Lang is the page's language as HTML names it.
 func (p Page) Lang() string { return p.Say("vi", "en") }
 

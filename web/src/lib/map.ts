@@ -117,9 +117,13 @@ function put(map: LibreMap, source: string, geometry: Geometry | null): void {
   else map.once("styledata", set);
 }
 
-/** Moves there, at once where motion is not wanted. `padding` is what covers the map. */
-export function goTo(map: LibreMap, at: Point, zoom: number, padding?: MapOptions["padding"]): void {
-  map.easeTo({ center: [at.lon, at.lat], zoom, duration: 900, essential: false, ...(padding ? { padding } : {}) });
+/**
+ * Moves there: gliding where that is near, at once across the country (a glide would load the tiles of every zoom on the way) and where
+ * motion is not wanted. `offset` in pixels from the middle, where something covers a part of the map.
+ */
+export function goTo(map: LibreMap, at: Point, zoom: number, offset: [x: number, y: number] = [0, 0]): void {
+  const duration = Math.abs(map.getZoom() - zoom) > 4 ? 0 : 700;
+  map.easeTo({ center: [at.lon, at.lat], zoom, offset, duration, essential: false });
 }
 
 function locale(): Record<string, string> {
