@@ -1,6 +1,6 @@
 // What every test of the pages stands on: a server of its own process and database per worker, and a page that may load nothing from
 // another host and may write nothing to the console as an error.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,20 +34,29 @@ async function start(dir: string, args: string[]): Promise<{ child: ChildProcess
   throw new Error(`the server did not come up:\n${readFileSync(out, "utf8")}\n${readFileSync(log, "utf8")}`);
 }
 
-export const test = base.extend<{ quiet: undefined }, { server: Server }>({
-  // The demonstration quarter of central Hà Nội, and nobody needs a key.
-  server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
-    async ({}, use) => {
-      const dir = mkdtempSync(join(tmpdir(), "diachiso-e2e-"));
-      const { child, url } = await start(dir, ["--demo", "--dev"]);
-      await use({ url, dir });
-      child.kill("SIGTERM");
-      await new Promise((ended) => child.once("exit", ended));
-      rmSync(dir, { recursive: true, force: true });
-    },
-    { scope: "worker", timeout: 90_000 },
-  ],
+/** Runs the program on the database of a server and returns what it prints. */
+export function run(server: Server, ...args: string[]): string {
+  return execFileSync(program, [...args, "--db", join(server.dir, "diachiso.db")], {
+    cwd: server.dir,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  }).trim();
+}
+
+async function serving(use: (s: Server) => Promise<void>, ...args: string[]): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), "diachiso-e2e-"));
+  const { child, url } = await start(dir, args);
+  await use({ url, dir });
+  child.kill("SIGTERM");
+  await new Promise((ended) => child.once("exit", ended));
+  rmSync(dir, { recursive: true, force: true });
+}
+
+export const test = base.extend<{ quiet: undefined }, { keys: boolean; server: Server }>({
+  // Whether the server asks for keys: test.use({ keys: true }).
+  keys: [false, { option: true, scope: "worker" }],
+  // The demonstration quarter of central Hà Nội; unless asked for, nobody needs a key.
+  server: [({ keys }, use) => serving(use, "--demo", ...(keys ? [] : ["--dev"])), { scope: "worker", timeout: 90_000 }],
   baseURL: async ({ server }, use) => use(server.url),
   // Every page: no error in the console, no request to another host.
   quiet: [

@@ -4,6 +4,7 @@ import { t } from "../lib/i18n";
 import type { Ring } from "../lib/map";
 import { componentFields, readComponents } from "./components";
 import { failed, type Task } from "./desk";
+import { goToField } from "./goto";
 
 interface Building {
   dry_run: boolean;
@@ -74,6 +75,7 @@ export const buildingTask: Task = (desk) => {
         "Click the corners of the building on the map in turn; or bring a corner to the middle of the map and press the button.",
       ),
     ),
+    goToField(desk),
     corners,
     h(
       "div",

@@ -2,6 +2,7 @@
 import { h } from "../lib/dom";
 import { t } from "../lib/i18n";
 import { failed, type Task } from "./desk";
+import { showDivision } from "./goto";
 import { shareColour } from "./marks";
 
 interface Unit {
@@ -87,6 +88,7 @@ export const coverageTask: Task = (desk, wanted) => {
   };
 
   const show = async (province: string) => {
+    showDivision(desk, province).catch(() => {}); // the list is what counts
     list.setAttribute("aria-busy", "true");
     try {
       const c = await desk.caller.call<Coverage>("/v1/coverage", {
@@ -99,6 +101,16 @@ export const coverageTask: Task = (desk, wanted) => {
         (a, b) => b.addresses - a.addresses || a.full_name.localeCompare(b.full_name, "vi"),
       );
       list.replaceChildren(
+        items.some((u) => u.expected !== undefined)
+          ? ""
+          : h(
+              "p",
+              { class: "notice" },
+              t(
+                "Chưa có số hộ dự kiến của tỉnh này nên bản đồ chưa tô màu. Nhập bằng lệnh: diachiso coverage import",
+                "There are no expected figures for this province, so nothing is coloured. Import them with: diachiso coverage import",
+              ),
+            ),
         c.survey_next.length > 0 ? h("h3", null, t("Nên khảo sát tiếp", "Survey next")) : "",
         c.survey_next.length > 0
           ? h("ol", { class: "next" }, ...c.survey_next.slice(0, 10).map((n) => h("li", null, n.full_name)))

@@ -5,6 +5,7 @@ import { t } from "../lib/i18n";
 import { createMap } from "../lib/map";
 import { buildingTask } from "./building";
 import { coverageTask } from "./coverage";
+import { showDivision } from "./goto";
 import { historyTask } from "./history";
 import { Marks } from "./marks";
 import { type Caller, signOut } from "./session";
@@ -56,6 +57,8 @@ export function openDesk(caller: Caller): void {
       told.textContent = words;
     },
   };
+  const [home] = [...communes, ...provinces];
+  if (home) showDivision(desk, home).catch(() => {}); // the whole country, then
   let end = () => {};
   const go = () => {
     const [name = "", ...rest] = location.hash.slice(1).split("/");
