@@ -52,18 +52,20 @@ async function serving(use: (s: Server) => Promise<void>, ...args: string[]): Pr
   rmSync(dir, { recursive: true, force: true });
 }
 
-export const test = base.extend<{ quiet: undefined }, { keys: boolean; server: Server }>({
+export const test = base.extend<{ provoked: RegExp | null; quiet: undefined }, { keys: boolean; server: Server }>({
   // Whether the server asks for keys: test.use({ keys: true }).
   keys: [false, { option: true, scope: "worker" }],
   // The demonstration quarter of central Hà Nội; unless asked for, nobody needs a key.
   server: [({ keys }, use) => serving(use, "--demo", ...(keys ? [] : ["--dev"])), { scope: "worker", timeout: 90_000 }],
   baseURL: async ({ server }, use) => use(server.url),
-  // Every page: no error in the console, no request to another host.
+  // Errors in the console that a test provokes: the browser tells of every refused request. test.use({ provoked: /401/ }).
+  provoked: [null, { option: true }],
+  // Every page: no other error in the console, no request to another host.
   quiet: [
-    async ({ context, server }, use) => {
+    async ({ context, server, provoked }, use) => {
       const told: string[] = [];
       context.on("console", (m) => {
-        if (m.type() === "error") told.push(m.text());
+        if (m.type() === "error" && !provoked?.test(m.text())) told.push(m.text());
       });
       context.on("weberror", (e) => told.push(String(e.error())));
       context.on("request", (r) => {
