@@ -8,17 +8,19 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/geo"
 )
 
 // tileKey names what is kept. The line of the journal that a tile was drawn at is not part of the name in the cache.
 type tileKey struct {
 	id        ID
-	addresses bool // with those that everybody sees
+	day       geo.Date // of the names
+	addresses bool     // with those that everybody sees
 	head      int64
 }
 
 func (k tileKey) String() string {
-	return fmt.Sprintf("%d/%d/%d %t %d", k.id.Z, k.id.X, k.id.Y, k.addresses, k.head)
+	return fmt.Sprintf("%d/%d/%d %d %t %d", k.id.Z, k.id.X, k.id.Y, k.day, k.addresses, k.head)
 }
 
 // cached is a tile in memory.

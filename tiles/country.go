@@ -39,6 +39,7 @@ type unit struct {
 type polygon struct {
 	rings  []ring // the first around it, the others around its holes
 	around area
+	label  spot // of a reef
 }
 
 type ring struct {
@@ -106,10 +107,11 @@ func (c *country) add(b *geo.Boundaries, d *geo.Division, communes ...string) er
 			p.rings = append(p.rings, r)
 		}
 		u.around = u.around.and(p.around)
-		u.polygons = append(u.polygons, p)
-		if size := p.rings[0].size; size > largest {
+		if size := p.rings[0].size; size > largest || u.islands {
 			largest, u.label = size, c.inside(p)
+			p.label = u.label
 		}
+		u.polygons = append(u.polygons, p)
 	}
 	if u.islands {
 		u.label = u.around.middle()

@@ -44,7 +44,7 @@ func (c *country) draw(f frame, u *unit) orb.MultiPolygon {
 			continue
 		}
 		if f.pixels(p.rings[0].size) < 1 {
-			if dot, ok := f.dot(p.around.middle()); ok && u.islands && !dots[dot[0][0]] {
+			if dot, ok := f.dot(p.label); ok && u.islands && !dots[dot[0][0]] {
 				dots[dot[0][0]] = true
 				shape = append(shape, dot)
 			}
@@ -139,7 +139,7 @@ func (c *country) labels(f frame, at geo.Date) []*geojson.Feature {
 		}
 		if u.islands && f.id.Z >= partNamesFrom {
 			for i := range u.polygons {
-				if s := u.polygons[i].around.middle(); f.shows(s) {
+				if s := u.polygons[i].label; f.shows(s) {
 					features = append(features, feature(f.at(s), properties))
 				}
 			}

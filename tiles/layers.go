@@ -40,7 +40,11 @@ func Layers() []Layer {
 }
 
 // Bounds is the box that holds the country.
-func (s *Service) Bounds() geo.Box {
-	a := s.country.around
-	return geo.BoxAround(spot{uint32(a.west), uint32(a.south)}.point(), spot{uint32(a.east), uint32(a.north)}.point())
+func (s *Service) Bounds() (geo.Box, error) {
+	country, err := s.country()
+	if err != nil {
+		return geo.Box{}, err
+	}
+	a := country.around
+	return geo.BoxAround(spot{uint32(a.west), uint32(a.south)}.point(), spot{uint32(a.east), uint32(a.north)}.point()), nil
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/paulmach/orb/encoding/mvt"
@@ -38,8 +39,7 @@ type Tile struct {
 type Service struct {
 	source  Source
 	locator *geo.Locator
-	country *country
-	at      geo.Date // of the names
+	country func() (*country, error) // made when it is first asked for
 	cache   *cache
 	changes changes
 	flights singleflight.Group
@@ -50,46 +50,49 @@ const (
 	drawTime   = 10 * time.Second // that a tile may take, whoever waits for it
 )
 
-// New prepares the boundaries for drawing, which takes about half a second of work.
+// New makes a service that prepares the boundaries for drawing when it is first asked for a tile, or by Prepare.
 func New(source Source, locator *geo.Locator, divisions *geo.Divisions) (*Service, error) {
-	at := geo.Today()
-	c, err := newCountry(locator.Boundaries(), divisions, at)
-	if err != nil {
-		return nil, err
-	}
 	kept, err := newCache(cacheBytes)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{source: source, locator: locator, country: c, at: at, cache: kept}, nil
+	return &Service{source: source, locator: locator, cache: kept, country: sync.OnceValues(func() (*country, error) {
+		return newCountry(locator.Boundaries(), divisions, geo.Today())
+	})}, nil
+}
+
+// Prepare does the work that the first tile would wait for, about half a second.
+func (s *Service) Prepare() error {
+	_, err := s.country()
+	return err
 }
 
 // Tile draws a tile as a sight may see it. The tile must be valid. Errors are those of the source.
 func (s *Service) Tile(ctx context.Context, sight registry.Sight, id ID) (*Tile, error) {
+	key := tileKey{id: id, day: geo.Today()}
 	if id.Z < AddressesFrom {
-		return s.kept(ctx, tileKey{id: id}, nil, s.drawPlain)
+		return s.kept(ctx, key, s.drawPlain)
 	}
 	if sight.Positions != (registry.Nowhere{}) {
-		return s.draw(ctx, sight, id)
+		return s.drawFor(ctx, sight, key)
 	}
-	head, err := s.changes.follow(ctx, s.source)
-	if err != nil {
+	var err error
+	if key.head, err = s.changes.follow(ctx, s.source); err != nil {
 		return nil, err
 	}
-	return s.kept(ctx, tileKey{id: id, addresses: true, head: head}, s.changes.fresh, func(ctx context.Context, id ID) (*Tile, error) {
-		return s.draw(ctx, publicSight, id)
-	})
+	key.addresses = true
+	return s.kept(ctx, key, func(ctx context.Context, key tileKey) (*Tile, error) { return s.drawFor(ctx, publicSight, key) })
 }
 
-// kept is a tile from memory, or drawn and kept. Whoever asks for one that is being drawn waits for that.
-func (s *Service) kept(ctx context.Context, key tileKey, fresh func(*cached) bool, draw func(context.Context, ID) (*Tile, error)) (*Tile, error) {
-	if known, ok := s.cache.get(key); ok && (fresh == nil || fresh(known)) {
+// kept is a tile from memory, or drawn and kept. Who asks for one that is being drawn waits for that.
+func (s *Service) kept(ctx context.Context, key tileKey, draw func(context.Context, tileKey) (*Tile, error)) (*Tile, error) {
+	if known, ok := s.cache.get(key); ok && (!key.addresses || s.changes.fresh(known)) {
 		return known.tile, nil
 	}
-	flight := s.flights.DoChan(key.String(), func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drawTime)
+	drawn, err, _ := s.flights.Do(key.String(), func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drawTime) // others may wait for it who have more time
 		defer cancel()
-		t, err := draw(ctx, key.id)
+		t, err := draw(ctx, key)
 		if err != nil {
 			return nil, err
 		}
@@ -102,15 +105,10 @@ func (s *Service) kept(ctx context.Context, key tileKey, fresh func(*cached) boo
 		s.cache.put(key, entry)
 		return t, nil
 	})
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case drawn := <-flight:
-		if drawn.Err != nil {
-			return nil, drawn.Err
-		}
-		return drawn.Val.(*Tile), nil
+	if err != nil {
+		return nil, err
 	}
+	return drawn.(*Tile), nil
 }
 
 // zonesOf are the zones that the codes in a tile are of.
@@ -127,27 +125,24 @@ func zonesOf(f frame) (zones []addresscode.Zone, err error) {
 	return zones, nil
 }
 
-func (s *Service) drawPlain(_ context.Context, id ID) (*Tile, error) {
-	plain, err := s.plain(id)
+func (s *Service) drawPlain(_ context.Context, key tileKey) (*Tile, error) {
+	plain, err := s.plain(key)
 	if err != nil {
 		return nil, err
 	}
 	return newTile(plain)
 }
 
-// draw draws a tile with addresses.
-func (s *Service) draw(ctx context.Context, sight registry.Sight, id ID) (*Tile, error) {
-	f := newFrame(id)
-	if !f.shown.meets(s.country.around) {
-		return &Tile{}, nil
-	}
-	below, err := s.kept(ctx, tileKey{id: id}, nil, func(_ context.Context, id ID) (*Tile, error) {
-		plain, err := s.plain(id)
+// drawFor draws a tile with addresses.
+func (s *Service) drawFor(ctx context.Context, sight registry.Sight, key tileKey) (*Tile, error) {
+	below, err := s.kept(ctx, tileKey{id: key.id, day: key.day}, func(_ context.Context, key tileKey) (*Tile, error) {
+		plain, err := s.plain(key)
 		return &Tile{Body: plain}, err
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || len(below.Body) == 0 {
+		return below, err
 	}
+	f := newFrame(key.id)
 	marks, zones, told, err := s.marks(ctx, sight, f)
 	if err != nil {
 		return nil, err
@@ -165,20 +160,24 @@ func (s *Service) draw(ctx context.Context, sight registry.Sight, id ID) (*Tile,
 }
 
 // plain draws what is the same for everybody.
-func (s *Service) plain(id ID) ([]byte, error) {
-	f := newFrame(id)
-	if !f.shown.meets(s.country.around) {
+func (s *Service) plain(key tileKey) ([]byte, error) {
+	country, err := s.country()
+	if err != nil {
+		return nil, err
+	}
+	f := newFrame(key.id)
+	if !f.shown.meets(country.around) {
 		return nil, nil
 	}
-	layers := []layer{{LayerDivision, s.country.divisions(f, s.at)}, {LayerLabel, s.country.labels(f, s.at)}}
-	if id.Z >= zonesFrom {
+	layers := []layer{{LayerDivision, country.divisions(f, key.day)}, {LayerLabel, country.labels(f, key.day)}}
+	if key.id.Z >= zonesFrom {
 		zones, err := s.zones(f)
 		if err != nil {
 			return nil, err
 		}
 		layers = append(layers, layer{LayerZone, zones})
 	}
-	if id.Z >= cellsFrom {
+	if key.id.Z >= cellsFrom {
 		cells, err := s.cells(f)
 		if err != nil {
 			return nil, err
