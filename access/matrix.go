@@ -11,6 +11,7 @@ const (
 	ClassRead    Class = "read"    // one thing by its code
 	ClassSearch  Class = "search"  // by text
 	ClassReverse Class = "reverse" // by place
+	ClassTile    Class = "tile"    // pieces of the map
 	ClassBulk    Class = "bulk"    // many at once
 	ClassWrite   Class = "write"   // changes
 	ClassPropose Class = "propose" // what anybody may leave behind
@@ -38,6 +39,9 @@ var (
 // operations is the one matrix of role × operation. A test holds it against openapi.yaml, and docs/access.md against it.
 var operations = [...]Operation{
 	{"getAddress", everyone, ClassRead, false},
+	{"getAddressPage", everyone, ClassRead, false},
+	{"getPlate", everyone, ClassSearch, false}, // drawing one takes as long as a search
+	{"printLabels", parcelling, ClassBulk, false},
 	{"resolve", everyone, ClassRead, false},
 	{"resolvePrivately", everyone, ClassRead, false},
 	{"reverse", everyone, ClassReverse, false},
@@ -129,6 +133,9 @@ var operations = [...]Operation{
 	{"exportAddresses", overseers, ClassBulk, true},
 	{"listChanges", []Role{RoleCourier, RoleRegistrar, RoleAuditor, RoleAdmin}, ClassBulk, false},
 	{"getCoverage", overseers, ClassBulk, false},
+
+	{"getTileJSON", everyone, ClassTile, false},
+	{"getTile", everyone, ClassTile, false}, // what it tells beyond what is public is in the journal, address by address
 
 	{"listJournal", []Role{RoleAuditor, RoleAdmin}, ClassBulk, true},
 	{"getCheckpoint", everyone, ClassRead, false}, // a witness needs no key

@@ -129,6 +129,12 @@ func costOf(request any) int {
 	if r, ok := request.(ConvertDivisionsRequestObject); ok && r.Body != nil {
 		return (len(r.Body.Items) - 1) / itemsPerRequest
 	}
+	if r, ok := request.(PrintLabelsRequestObject); ok && r.Body != nil {
+		return (len(r.Body.Codes) - 1) / itemsPerRequest
+	}
+	if r, ok := request.(GetTileRequestObject); ok {
+		return costOfTile(r.Z)
+	}
 	return 0
 }
 

@@ -18,7 +18,8 @@ type caller struct {
 	csrf      string
 	who       string // whose quota it is
 	client    netip.Addr
-	secure    bool // it speaks TLS, to this server or to a trusted proxy
+	secure    bool   // it speaks TLS, to this server or to a trusted proxy
+	host      string // that it called the server by
 	view      *view
 
 	subject string             // what the answer is about, for the journal; "" for the operation

@@ -146,6 +146,7 @@ type problem struct {
 	address      Address
 	successors   []Address
 	etag         string        // of what is gone; "" for none
+	page         bool          // it is usually read as a page
 	retryAfter   time.Duration // 0 for what a client is asked to wait usually
 	cause        error
 }
@@ -299,8 +300,16 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p *problem, requestID 
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Content-Language", lang.tag())
 	h.Set("Content-Length", strconv.Itoa(len(text)))
-	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Accept-Language")
+	problemHeaders(h, p, kind)
+	w.WriteHeader(kind.status)
+	_, err = w.Write(text)
+	return kind.status, err
+}
+
+// problemHeaders sets the headers that a problem has in any form.
+func problemHeaders(h http.Header, p *problem, kind problemKind) {
+	h.Set("Cache-Control", "no-store")
 	h.Del("ETag")
 	if p.etag != "" {
 		h.Set("ETag", p.etag)
@@ -311,7 +320,4 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p *problem, requestID 
 	if kind.status == http.StatusServiceUnavailable || kind.status == http.StatusTooManyRequests {
 		h.Set("Retry-After", seconds(max(p.retryAfter, usualRetry)))
 	}
-	w.WriteHeader(kind.status)
-	_, err = w.Write(text)
-	return kind.status, err
 }

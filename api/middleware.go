@@ -88,6 +88,11 @@ func (s *Server) fail(c echo.Context, err error) {
 	if p.code == ProblemCodeMethodNotAllowed {
 		allowHead(c.Response().Header())
 	}
+	if takesPage(c, p) {
+		if err := s.writeProblemPage(c, p, id); err == nil || c.Response().Committed {
+			return
+		}
+	}
 	if _, err := writeProblem(c.Response(), c.Request(), p, id); err != nil {
 		s.log.LogAttrs(context.Background(), slog.LevelDebug, "answer not delivered", slog.String("request_id", id), slog.Any("error", err))
 	}

@@ -265,6 +265,12 @@ const (
 	KindPublic   Kind = "public"
 )
 
+// Defines values for LabelRequestSheet.
+const (
+	LabelRequestSheetN2X7 LabelRequestSheet = "2x7"
+	LabelRequestSheetN3X8 LabelRequestSheet = "3x8"
+)
+
 // Defines values for Level.
 const (
 	LevelCommune  Level = "commune"
@@ -529,6 +535,31 @@ const (
 	SurveyReasonReasonOutside           SurveyReasonReason = "outside"
 	SurveyReasonReasonUnidentified      SurveyReasonReason = "unidentified"
 	SurveyReasonReasonUnsurveyed        SurveyReasonReason = "unsurveyed"
+)
+
+// Defines values for TileJSONTilejson.
+const (
+	TileJSONTilejsonN300 TileJSONTilejson = "3.0.0"
+)
+
+// Defines values for TileJSONScheme.
+const (
+	TileJSONSchemeXyz TileJSONScheme = "xyz"
+)
+
+// Defines values for GetPlateParamsFormat.
+const (
+	GetPlateParamsFormatPdf GetPlateParamsFormat = "pdf"
+	GetPlateParamsFormatPng GetPlateParamsFormat = "png"
+	GetPlateParamsFormatSvg GetPlateParamsFormat = "svg"
+)
+
+// Defines values for GetPlateParamsSize.
+const (
+	GetPlateParamsSizeN150X100 GetPlateParamsSize = "150x100"
+	GetPlateParamsSizeN200X150 GetPlateParamsSize = "200x150"
+	GetPlateParamsSizeN260X150 GetPlateParamsSize = "260x150"
+	GetPlateParamsSizeN300X200 GetPlateParamsSize = "300x200"
 )
 
 // Defines values for GetCoverageParamsLevel.
@@ -1868,6 +1899,21 @@ type JournalPage struct {
 // Kind Nhà ở, kinh doanh, công cộng, khác.
 type Kind string
 
+// LabelRequest defines model for LabelRequest.
+type LabelRequest struct {
+	// Codes Các mã, mỗi mã một nhãn – the codes, a label for each in their order.
+	Codes []QueryText `json:"codes"`
+
+	// Sheet Khổ nhãn – the labels on a sheet of A4: 24 of 70 × 37 mm, or 14 of 99.1 × 38.1 mm.
+	Sheet LabelRequestSheet `json:"sheet,omitempty,omitzero"`
+
+	// First Nhãn đầu tiên còn trên tờ – the place of the first label on the first sheet, by rows, for a sheet that was begun.
+	First int `json:"first,omitempty,omitzero"`
+}
+
+// LabelRequestSheet Khổ nhãn – the labels on a sheet of A4: 24 of 70 × 37 mm, or 14 of 99.1 × 38.1 mm.
+type LabelRequestSheet string
+
 // LatLon defines model for LatLon.
 type LatLon struct {
 	// Lat Degrees (WGS84), kept to 1e-7. Latitudes beyond ±90 are refused with a reason of their own, for exchanged coordinates are recognised.
@@ -2541,6 +2587,45 @@ type SurveyReason struct {
 // SurveyReasonReason defines model for SurveyReason.Reason.
 type SurveyReasonReason string
 
+// TileJSON defines model for TileJSON.
+type TileJSON struct {
+	Tilejson    TileJSONTilejson `json:"tilejson"`
+	Name        string           `json:"name"`
+	Description string           `json:"description"`
+	Attribution string           `json:"attribution"`
+
+	// Version Of the built-in data.
+	Version string         `json:"version"`
+	Scheme  TileJSONScheme `json:"scheme"`
+	Tiles   []string       `json:"tiles"`
+	Minzoom int            `json:"minzoom"`
+	Maxzoom int            `json:"maxzoom"`
+
+	// Bounds West, south, east, north.
+	Bounds []Degrees `json:"bounds"`
+
+	// Center Longitude, latitude, zoom.
+	Center       []float64   `json:"center"`
+	VectorLayers []TileLayer `json:"vector_layers"`
+}
+
+// TileJSONTilejson defines model for TileJSON.Tilejson.
+type TileJSONTilejson string
+
+// TileJSONScheme defines model for TileJSON.Scheme.
+type TileJSONScheme string
+
+// TileLayer defines model for TileLayer.
+type TileLayer struct {
+	ID          string `json:"id"`
+	Description string `json:"description"`
+	Minzoom     int    `json:"minzoom"`
+	Maxzoom     int    `json:"maxzoom"`
+
+	// Fields What each field is, by its name.
+	Fields map[string]string `json:"fields"`
+}
+
 // TypedPositionInput defines model for TypedPositionInput.
 type TypedPositionInput struct {
 	// AccuracyM Bán kính sai số, mét – radius of error in metres; 0 or absent means unknown.
@@ -2809,6 +2894,24 @@ type ListObservationsParams struct {
 	// Limit Số dòng nhiều nhất – the most items of a page.
 	Limit PageLimit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
+
+// GetPlateParams defines parameters for GetPlate.
+type GetPlateParams struct {
+	// Format Dạng tệp – the format.
+	Format GetPlateParamsFormat `form:"format,omitempty" json:"format,omitempty,omitzero"`
+
+	// Size Khổ biển, rộng × cao, mm – the size, width by height in mm.
+	Size GetPlateParamsSize `form:"size,omitempty" json:"size,omitempty,omitzero"`
+
+	// IfNoneMatch ETag đã có – the ETag you have; the answer is 304 while it still holds.
+	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
+}
+
+// GetPlateParamsFormat defines parameters for GetPlate.
+type GetPlateParamsFormat string
+
+// GetPlateParamsSize defines parameters for GetPlate.
+type GetPlateParamsSize string
 
 // RestoreAddressParams defines parameters for RestoreAddress.
 type RestoreAddressParams struct {
@@ -3094,6 +3197,15 @@ type SearchParams struct {
 	At At `form:"at,omitempty" json:"at,omitempty,omitzero"`
 }
 
+// GetTileParams defines parameters for GetTile.
+type GetTileParams struct {
+	// IfNoneMatch ETag đã có – the ETag you have; the answer is 304 while it still holds.
+	IfNoneMatch IfNoneMatch `json:"If-None-Match,omitempty,omitzero"`
+
+	// AcceptEncoding Nén – tiles are kept in gzip and sent so where it is taken.
+	AcceptEncoding string `json:"Accept-Encoding,omitempty,omitzero"`
+}
+
 // AssignAddressJSONRequestBody defines body for AssignAddress for application/json ContentType.
 type AssignAddressJSONRequestBody = AssignRequest
 
@@ -3169,6 +3281,9 @@ type ConfirmSetAsideJSONRequestBody = ProposalConfirmation
 // RefuseSetAsideJSONRequestBody defines body for RefuseSetAside for application/json ContentType.
 type RefuseSetAsideJSONRequestBody = Refusal
 
+// PrintLabelsJSONRequestBody defines body for PrintLabels for application/json ContentType.
+type PrintLabelsJSONRequestBody = LabelRequest
+
 // CreateProposalJSONRequestBody defines body for CreateProposal for application/json ContentType.
 type CreateProposalJSONRequestBody = ProposalInput
 
@@ -3228,6 +3343,9 @@ type ServerInterface interface {
 	// Observe Báo kết quả giao hàng – report what was found at the door
 	// (POST /v1/addresses/{code}/observations)
 	Observe(ctx echo.Context, code Code) error
+	// GetPlate Biển số nhà có mã và QR – a house-number plate with code and QR
+	// (GET /v1/addresses/{code}/plate)
+	GetPlate(ctx echo.Context, code Code, params GetPlateParams) error
 	// UnprotectAddress Thôi bảo vệ – end the protection
 	// (DELETE /v1/addresses/{code}/protection)
 	UnprotectAddress(ctx echo.Context, code Code) error
@@ -3381,6 +3499,9 @@ type ServerInterface interface {
 	// GetJob Việc đã đến đâu – how far a job is
 	// (GET /v1/jobs/{id})
 	GetJob(ctx echo.Context, id JobID) error
+	// PrintLabels Tờ nhãn bưu kiện – a sheet of parcel labels
+	// (POST /v1/labels)
+	PrintLabels(ctx echo.Context) error
 	// ListProposals Các đề nghị trong địa bàn – the proposals of the communes of the key
 	// (GET /v1/proposals)
 	ListProposals(ctx echo.Context, params ListProposalsParams) error
@@ -3429,6 +3550,12 @@ type ServerInterface interface {
 	// RenameStreet Đổi tên đường – rename a street
 	// (POST /v1/streets/rename)
 	RenameStreet(ctx echo.Context) error
+	// GetTileJSON Bản đồ có những gì – what the map's tiles hold
+	// (GET /v1/tiles)
+	GetTileJSON(ctx echo.Context) error
+	// GetTile Một mảnh bản đồ – a vector tile
+	// (GET /v1/tiles/{z}/{x}/{y})
+	GetTile(ctx echo.Context, z int, x int, y int, params GetTileParams) error
 	// ValidateAddress Kiểm tra một địa chỉ – judge an address
 	// (POST /v1/validate)
 	ValidateAddress(ctx echo.Context) error
@@ -3674,6 +3801,55 @@ func (w *ServerInterfaceWrapper) Observe(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.Observe(ctx, code)
+	return err
+}
+
+// GetPlate converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPlate(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", ctx.Param("code"), &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter code: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPlateParams
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// ------------- Optional query parameter "size" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "size", ctx.QueryParams(), &params.Size, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter size: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = IfNoneMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPlate(ctx, code, params)
 	return err
 }
 
@@ -4719,6 +4895,15 @@ func (w *ServerInterfaceWrapper) GetJob(ctx echo.Context) error {
 	return err
 }
 
+// PrintLabels converts echo context to params.
+func (w *ServerInterfaceWrapper) PrintLabels(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PrintLabels(ctx)
+	return err
+}
+
 // ListProposals converts echo context to params.
 func (w *ServerInterfaceWrapper) ListProposals(ctx echo.Context) error {
 	var err error
@@ -5034,6 +5219,82 @@ func (w *ServerInterfaceWrapper) RenameStreet(ctx echo.Context) error {
 	return err
 }
 
+// GetTileJSON converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTileJSON(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTileJSON(ctx)
+	return err
+}
+
+// GetTile converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "z" -------------
+	var z int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "z", ctx.Param("z"), &z, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter z: %s", err))
+	}
+
+	// ------------- Path parameter "x" -------------
+	var x int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "x", ctx.Param("x"), &x, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter x: %s", err))
+	}
+
+	// ------------- Path parameter "y" -------------
+	var y int
+
+	err = runtime.BindStyledParameterWithOptions("simple", "y", ctx.Param("y"), &y, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter y: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTileParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-None-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-None-Match")]; found {
+		var IfNoneMatch IfNoneMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-None-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-None-Match", valueList[0], &IfNoneMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-None-Match: %s", err))
+		}
+
+		params.IfNoneMatch = IfNoneMatch
+	}
+	// ------------- Optional header parameter "Accept-Encoding" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Encoding")]; found {
+		var AcceptEncoding string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Encoding, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Encoding", valueList[0], &AcceptEncoding, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Encoding: %s", err))
+		}
+
+		params.AcceptEncoding = AcceptEncoding
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTile(ctx, z, x, y, params)
+	return err
+}
+
 // ValidateAddress converts echo context to params.
 func (w *ServerInterfaceWrapper) ValidateAddress(ctx echo.Context) error {
 	var err error
@@ -5103,6 +5364,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/v1/buildings", wrapper.AssignBuilding, options.OperationMiddlewares["assignBuilding"]...)
 	router.GET(options.BaseURL+"/v1/addresses/:code", wrapper.GetAddress, options.OperationMiddlewares["getAddress"]...)
 	router.PATCH(options.BaseURL+"/v1/addresses/:code", wrapper.ChangeAddress, options.OperationMiddlewares["changeAddress"]...)
+	router.GET(options.BaseURL+"/v1/addresses/:code/plate", wrapper.GetPlate, options.OperationMiddlewares["getPlate"]...)
+	router.POST(options.BaseURL+"/v1/labels", wrapper.PrintLabels, options.OperationMiddlewares["printLabels"]...)
 	router.POST(options.BaseURL+"/v1/addresses/:code/retire", wrapper.RetireAddress, options.OperationMiddlewares["retireAddress"]...)
 	router.POST(options.BaseURL+"/v1/addresses/:code/restore", wrapper.RestoreAddress, options.OperationMiddlewares["restoreAddress"]...)
 	router.POST(options.BaseURL+"/v1/addresses/:code/split", wrapper.SplitAddress, options.OperationMiddlewares["splitAddress"]...)
@@ -5173,6 +5436,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/v1/export", wrapper.ExportAddresses, options.OperationMiddlewares["exportAddresses"]...)
 	router.GET(options.BaseURL+"/v1/changes", wrapper.ListChanges, options.OperationMiddlewares["listChanges"]...)
 	router.GET(options.BaseURL+"/v1/coverage", wrapper.GetCoverage, options.OperationMiddlewares["getCoverage"]...)
+	router.GET(options.BaseURL+"/v1/tiles", wrapper.GetTileJSON, options.OperationMiddlewares["getTileJSON"]...)
+	router.GET(options.BaseURL+"/v1/tiles/:z/:x/:y", wrapper.GetTile, options.OperationMiddlewares["getTile"]...)
 	router.GET(options.BaseURL+"/v1/audit/entries", wrapper.ListJournal, options.OperationMiddlewares["listJournal"]...)
 	router.GET(options.BaseURL+"/v1/audit/checkpoint", wrapper.GetCheckpoint, options.OperationMiddlewares["getCheckpoint"]...)
 	router.GET(options.BaseURL+"/v1/version", wrapper.GetVersion, options.OperationMiddlewares["getVersion"]...)
@@ -6899,6 +7164,232 @@ type Observe503ApplicationProblemPlusJSONResponse struct {
 }
 
 func (response Observe503ApplicationProblemPlusJSONResponse) VisitObserveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlateRequestObject struct {
+	Code   Code `json:"code"`
+	Params GetPlateParams
+}
+
+type GetPlateResponseObject interface {
+	VisitGetPlateResponse(w http.ResponseWriter) error
+}
+
+type GetPlate200ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+}
+
+type GetPlate200ApplicationPdfResponse struct {
+	Body          io.Reader
+	Headers       GetPlate200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetPlate200ApplicationPdfResponse) VisitGetPlateResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetPlate200ImagePngResponse struct {
+	Body          io.Reader
+	Headers       GetPlate200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetPlate200ImagePngResponse) VisitGetPlateResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/png")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetPlate200ImageSvgXMLResponse struct {
+	Body          io.Reader
+	Headers       GetPlate200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetPlate200ImageSvgXMLResponse) VisitGetPlateResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/svg+xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetPlate304Response = NotModifiedResponse
+
+func (response GetPlate304Response) VisitGetPlateResponse(w http.ResponseWriter) error {
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetPlate400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlate400ApplicationProblemPlusJSONResponse) VisitGetPlateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlate401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlate401ApplicationProblemPlusJSONResponse) VisitGetPlateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlate403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlate403ApplicationProblemPlusJSONResponse) VisitGetPlateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlate404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlate404ApplicationProblemPlusJSONResponse) VisitGetPlateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlate410ApplicationProblemPlusJSONResponse struct {
+	GoneApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlate410ApplicationProblemPlusJSONResponse) VisitGetPlateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlate429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlate429ApplicationProblemPlusJSONResponse) VisitGetPlateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlate500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlate500ApplicationProblemPlusJSONResponse) VisitGetPlateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPlate503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetPlate503ApplicationProblemPlusJSONResponse) VisitGetPlateResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15165,6 +15656,168 @@ func (response GetJob503ApplicationProblemPlusJSONResponse) VisitGetJobResponse(
 	return err
 }
 
+type PrintLabelsRequestObject struct {
+	Body *PrintLabelsJSONRequestBody
+}
+
+type PrintLabelsResponseObject interface {
+	VisitPrintLabelsResponse(w http.ResponseWriter) error
+}
+
+type PrintLabels200ApplicationPdfResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response PrintLabels200ApplicationPdfResponse) VisitPrintLabelsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type PrintLabels400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response PrintLabels400ApplicationProblemPlusJSONResponse) VisitPrintLabelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintLabels401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response PrintLabels401ApplicationProblemPlusJSONResponse) VisitPrintLabelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintLabels403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response PrintLabels403ApplicationProblemPlusJSONResponse) VisitPrintLabelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintLabels413ApplicationProblemPlusJSONResponse struct {
+	TooLargeApplicationProblemPlusJSONResponse
+}
+
+func (response PrintLabels413ApplicationProblemPlusJSONResponse) VisitPrintLabelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintLabels415ApplicationProblemPlusJSONResponse struct {
+	UnsupportedMediaTypeApplicationProblemPlusJSONResponse
+}
+
+func (response PrintLabels415ApplicationProblemPlusJSONResponse) VisitPrintLabelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintLabels429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response PrintLabels429ApplicationProblemPlusJSONResponse) VisitPrintLabelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintLabels500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response PrintLabels500ApplicationProblemPlusJSONResponse) VisitPrintLabelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PrintLabels503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response PrintLabels503ApplicationProblemPlusJSONResponse) VisitPrintLabelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListProposalsRequestObject struct {
 	Params ListProposalsParams
 }
@@ -17712,6 +18365,300 @@ func (response RenameStreet503ApplicationProblemPlusJSONResponse) VisitRenameStr
 	return err
 }
 
+type GetTileJSONRequestObject struct {
+}
+
+type GetTileJSONResponseObject interface {
+	VisitGetTileJSONResponse(w http.ResponseWriter) error
+}
+
+type GetTileJSON200ResponseHeaders struct {
+	CacheControl string
+}
+
+type GetTileJSON200JSONResponse struct {
+	Body    TileJSON
+	Headers GetTileJSON200ResponseHeaders
+}
+
+func (response GetTileJSON200JSONResponse) VisitGetTileJSONResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTileJSON401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetTileJSON401ApplicationProblemPlusJSONResponse) VisitGetTileJSONResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTileJSON403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetTileJSON403ApplicationProblemPlusJSONResponse) VisitGetTileJSONResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTileJSON429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetTileJSON429ApplicationProblemPlusJSONResponse) VisitGetTileJSONResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTileJSON500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetTileJSON500ApplicationProblemPlusJSONResponse) VisitGetTileJSONResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTileJSON503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetTileJSON503ApplicationProblemPlusJSONResponse) VisitGetTileJSONResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTileRequestObject struct {
+	Z      int `json:"z"`
+	X      int `json:"x"`
+	Y      int `json:"y"`
+	Params GetTileParams
+}
+
+type GetTileResponseObject interface {
+	VisitGetTileResponse(w http.ResponseWriter) error
+}
+
+type GetTile200ResponseHeaders struct {
+	CacheControl string
+	ETag         string
+}
+
+type GetTile200ApplicationVndMapboxVectorTileResponse struct {
+	Body          io.Reader
+	Headers       GetTile200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetTile200ApplicationVndMapboxVectorTileResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.mapbox-vector-tile")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetTile204ResponseHeaders struct {
+	CacheControl string
+}
+
+type GetTile204Response struct {
+	Headers GetTile204ResponseHeaders
+}
+
+func (response GetTile204Response) VisitGetTileResponse(w http.ResponseWriter) error {
+	w.Header().Set("Cache-Control", fmt.Sprint(response.Headers.CacheControl))
+	w.WriteHeader(204)
+	return nil
+}
+
+type GetTile304Response = NotModifiedResponse
+
+func (response GetTile304Response) VisitGetTileResponse(w http.ResponseWriter) error {
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetTile400ApplicationProblemPlusJSONResponse struct {
+	BadRequestApplicationProblemPlusJSONResponse
+}
+
+func (response GetTile400ApplicationProblemPlusJSONResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTile401ApplicationProblemPlusJSONResponse struct {
+	UnauthorizedApplicationProblemPlusJSONResponse
+}
+
+func (response GetTile401ApplicationProblemPlusJSONResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("WWW-Authenticate", fmt.Sprint(response.Headers.WWWAuthenticate))
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTile403ApplicationProblemPlusJSONResponse struct {
+	ForbiddenApplicationProblemPlusJSONResponse
+}
+
+func (response GetTile403ApplicationProblemPlusJSONResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTile404ApplicationProblemPlusJSONResponse struct {
+	NotFoundApplicationProblemPlusJSONResponse
+}
+
+func (response GetTile404ApplicationProblemPlusJSONResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTile429ApplicationProblemPlusJSONResponse struct {
+	TooManyRequestsApplicationProblemPlusJSONResponse
+}
+
+func (response GetTile429ApplicationProblemPlusJSONResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("RateLimit-Limit", fmt.Sprint(response.Headers.RateLimitLimit))
+	w.Header().Set("RateLimit-Remaining", fmt.Sprint(response.Headers.RateLimitRemaining))
+	w.Header().Set("RateLimit-Reset", fmt.Sprint(response.Headers.RateLimitReset))
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTile500ApplicationProblemPlusJSONResponse struct {
+	InternalApplicationProblemPlusJSONResponse
+}
+
+func (response GetTile500ApplicationProblemPlusJSONResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTile503ApplicationProblemPlusJSONResponse struct {
+	UnavailableApplicationProblemPlusJSONResponse
+}
+
+func (response GetTile503ApplicationProblemPlusJSONResponse) VisitGetTileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Retry-After", fmt.Sprint(response.Headers.RetryAfter))
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ValidateAddressRequestObject struct {
 	Body *ValidateAddressJSONRequestBody
 }
@@ -18022,6 +18969,9 @@ type StrictServerInterface interface {
 	// Observe Báo kết quả giao hàng – report what was found at the door
 	// (POST /v1/addresses/{code}/observations)
 	Observe(ctx context.Context, request ObserveRequestObject) (ObserveResponseObject, error)
+	// GetPlate Biển số nhà có mã và QR – a house-number plate with code and QR
+	// (GET /v1/addresses/{code}/plate)
+	GetPlate(ctx context.Context, request GetPlateRequestObject) (GetPlateResponseObject, error)
 	// UnprotectAddress Thôi bảo vệ – end the protection
 	// (DELETE /v1/addresses/{code}/protection)
 	UnprotectAddress(ctx context.Context, request UnprotectAddressRequestObject) (UnprotectAddressResponseObject, error)
@@ -18175,6 +19125,9 @@ type StrictServerInterface interface {
 	// GetJob Việc đã đến đâu – how far a job is
 	// (GET /v1/jobs/{id})
 	GetJob(ctx context.Context, request GetJobRequestObject) (GetJobResponseObject, error)
+	// PrintLabels Tờ nhãn bưu kiện – a sheet of parcel labels
+	// (POST /v1/labels)
+	PrintLabels(ctx context.Context, request PrintLabelsRequestObject) (PrintLabelsResponseObject, error)
 	// ListProposals Các đề nghị trong địa bàn – the proposals of the communes of the key
 	// (GET /v1/proposals)
 	ListProposals(ctx context.Context, request ListProposalsRequestObject) (ListProposalsResponseObject, error)
@@ -18223,6 +19176,12 @@ type StrictServerInterface interface {
 	// RenameStreet Đổi tên đường – rename a street
 	// (POST /v1/streets/rename)
 	RenameStreet(ctx context.Context, request RenameStreetRequestObject) (RenameStreetResponseObject, error)
+	// GetTileJSON Bản đồ có những gì – what the map's tiles hold
+	// (GET /v1/tiles)
+	GetTileJSON(ctx context.Context, request GetTileJSONRequestObject) (GetTileJSONResponseObject, error)
+	// GetTile Một mảnh bản đồ – a vector tile
+	// (GET /v1/tiles/{z}/{x}/{y})
+	GetTile(ctx context.Context, request GetTileRequestObject) (GetTileResponseObject, error)
 	// ValidateAddress Kiểm tra một địa chỉ – judge an address
 	// (POST /v1/validate)
 	ValidateAddress(ctx context.Context, request ValidateAddressRequestObject) (ValidateAddressResponseObject, error)
@@ -18579,6 +19538,32 @@ func (sh *strictHandler) Observe(ctx echo.Context, code Code) error {
 		return err
 	} else if validResponse, ok := response.(ObserveResponseObject); ok {
 		return validResponse.VisitObserveResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPlate operation middleware
+func (sh *strictHandler) GetPlate(ctx echo.Context, code Code, params GetPlateParams) error {
+	var request GetPlateRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPlate(ctx.Request().Context(), request.(GetPlateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPlate")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPlateResponseObject); ok {
+		return validResponse.VisitGetPlateResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -20314,6 +21299,52 @@ func (sh *strictHandler) GetJob(ctx echo.Context, id JobID) error {
 	return nil
 }
 
+// PrintLabels operation middleware
+func (sh *strictHandler) PrintLabels(ctx echo.Context) error {
+	var request PrintLabelsRequestObject
+
+	var body PrintLabelsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PrintLabels(ctx.Request().Context(), request.(PrintLabelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PrintLabels")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PrintLabelsResponseObject); ok {
+		return validResponse.VisitPrintLabelsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListProposals operation middleware
 func (sh *strictHandler) ListProposals(ctx echo.Context, params ListProposalsParams) error {
 	var request ListProposalsRequestObject
@@ -20878,6 +21909,57 @@ func (sh *strictHandler) RenameStreet(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(RenameStreetResponseObject); ok {
 		return validResponse.VisitRenameStreetResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTileJSON operation middleware
+func (sh *strictHandler) GetTileJSON(ctx echo.Context) error {
+	var request GetTileJSONRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTileJSON(ctx.Request().Context(), request.(GetTileJSONRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTileJSON")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTileJSONResponseObject); ok {
+		return validResponse.VisitGetTileJSONResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTile operation middleware
+func (sh *strictHandler) GetTile(ctx echo.Context, z int, x int, y int, params GetTileParams) error {
+	var request GetTileRequestObject
+
+	request.Z = z
+	request.X = x
+	request.Y = y
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTile(ctx.Request().Context(), request.(GetTileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTileResponseObject); ok {
+		return validResponse.VisitGetTileResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

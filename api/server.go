@@ -19,7 +19,9 @@ import (
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/jobs"
 	"github.com/diachiso/diachiso/people"
+	"github.com/diachiso/diachiso/plate"
 	"github.com/diachiso/diachiso/registry"
+	"github.com/diachiso/diachiso/tiles"
 	"github.com/diachiso/diachiso/web"
 )
 
@@ -54,6 +56,7 @@ type Registry interface {
 	Quality
 	SetAsides
 	Whole
+	tiles.Source
 }
 
 // Whole is what concerns large parts of the register.
@@ -86,6 +89,7 @@ type Config struct {
 	GeocodeLimit   int64         // bytes of a file that is geocoded while it arrives; 0 means 64 MiB
 	JobLimit       int64         // bytes of a file that is handed in for later; 0 means 1 GiB
 	RequestTimeout time.Duration // for the work on one request; 0 means 10 s
+	PublicURL      string        // scheme and host that QR codes and links lead to; "" is where a request went
 	CORSOrigins    []string      // origins that browsers may call from, "*" for any; none by default
 
 	// Dev takes callers without a key for the administrator, without quotas and without a line in the journal for what they read.
@@ -94,6 +98,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody's by default
 	Security       audit.Security // is told of security events; may be nil
 
+	BaseMap     *web.BaseMap // drawn below our map; nil for none
 	Certificate *Certificate // for its metric; nil without TLS
 
 	Ready func(context.Context) error // whether requests can be served now; nil means always
@@ -113,6 +118,8 @@ type Server struct {
 	audit       *audit.Service
 	jobs        *jobs.Service
 	site        *web.Site
+	press       *plate.Press
+	tiles       *tiles.Service
 	config      Config
 	log         *slog.Logger
 	echo        *echo.Echo
@@ -146,6 +153,9 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry, services.People), overload: newOverload(ops, runtime.GOMAXPROCS(0))}
 	s.connections, s.exports, s.jobs, s.now = newOpenConnections(), make(chan struct{}, maxExports), services.Jobs, time.Now
 	s.proxies, s.quotas, s.harvest = config.TrustedProxies, access.NewQuotas(), access.NewHarvestWatch(s.reportHarvest)
+	if s.tiles, err = tiles.New(services.Registry, services.Registry.Locator(), services.Registry.Divisions()); err != nil {
+		return nil, err
+	}
 	s.metrics.registry.MustRegister(s.overload, s.connections)
 	if config.Certificate != nil {
 		s.metrics.registry.MustRegister(config.Certificate.gauge())
@@ -170,7 +180,7 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 		OperationMiddlewares: checks,
 	})
 	// Without these, a parameter that ends a path would take slashes as well.
-	for _, longer := range []string{"/v1/addresses/:code/*", "/v1/codes/:text/*", "/docs/:file/*"} {
+	for _, longer := range []string{"/v1/addresses/:code/*", "/v1/codes/:text/*", "/v1/tiles/:z/:x/:y/*", "/docs/:file/*"} {
 		e.RouteNotFound(longer, echo.NotFoundHandler)
 	}
 	s.registerFiles(checks)
@@ -181,7 +191,11 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	if s.site, err = web.New(); err != nil {
 		return nil, err
 	}
+	if s.press, err = plate.NewPress(); err != nil {
+		return nil, err
+	}
 	s.registerSite()
+	s.registerCodePage(checks)
 	return s, nil
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -10,9 +11,15 @@ import (
 )
 
 // pagePolicy lets a page load from this server only, and nothing written into the page itself run. The map draws into images that it
-// makes itself (blob:, data:).
-const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
-	"connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+// makes itself (blob:, data:). An outside base map adds its one origin, "" for none, to where images come from.
+func pagePolicy(baseMap string) string {
+	return strings.TrimSpace("default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; "+
+		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "+
+		"connect-src 'self' "+baseMap) + strings.TrimRight("; img-src 'self' data: blob: "+baseMap, " ")
+}
+
+// workerPolicy is that of the service worker, which asks this server only.
+const workerPolicy = "default-src 'none'; connect-src 'self'"
 
 // pagePermissions are what a page may ask its reader for: where they are, and a look at a code through the camera.
 const pagePermissions = "camera=(self), geolocation=(self), display-capture=(), microphone=(), payment=(), usb=()"
@@ -26,6 +33,9 @@ func (s *Server) registerSite() {
 	e.GET("/registrar", s.page("registrar", words{"Bàn làm việc của cán bộ địa chỉ", "Registrar's desk"},
 		words{"Duyệt đề nghị cấp mã, xem lại vị trí, đánh số toà nhà, theo dõi độ phủ.", "Decide on proposals, look at doubtful positions, number buildings, follow coverage."}))
 	e.GET("/assets/:file", s.asset)
+	e.GET("/favicon.svg", s.static("favicon.svg"))
+	e.GET("/manifest.webmanifest", s.static("manifest.webmanifest"))
+	e.GET("/sw.js", s.serviceWorker)
 }
 
 // page serves a page that is the same for everybody but for its language.
@@ -50,16 +60,31 @@ func pageLanguage(r *http.Request) lang {
 }
 
 func (s *Server) render(c echo.Context, status int, name string, p web.Page) error {
-	var text bytes.Buffer
-	if err := s.site.Render(&text, name, p); err != nil {
+	text, err := s.pageText(name, p)
+	if err != nil {
 		return err
 	}
 	h := c.Response().Header()
-	h.Set("Content-Security-Policy", pagePolicy)
-	h.Set("Permissions-Policy", pagePermissions)
+	s.pageHeaders(h)
 	h.Set("Cache-Control", "no-cache")
+	return c.HTMLBlob(status, text)
+}
+
+// pageText is a page, whole.
+func (s *Server) pageText(name string, p web.Page) ([]byte, error) {
+	var text bytes.Buffer
+	p.BaseMap = s.config.BaseMap
+	if err := s.site.Render(&text, name, p); err != nil {
+		return nil, err
+	}
+	return text.Bytes(), nil
+}
+
+// pageHeaders sets the headers that every page has.
+func (s *Server) pageHeaders(h http.Header) {
+	h.Set("Content-Security-Policy", pagePolicy(s.config.BaseMap.Origin()))
+	h.Set("Permissions-Policy", pagePermissions)
 	h.Add("Vary", "Accept-Language")
-	return c.HTMLBlob(status, text.Bytes())
 }
 
 // asset serves a built file, which browsers may keep for ever.
@@ -68,8 +93,34 @@ func (s *Server) asset(c echo.Context) error {
 	if !ok {
 		return echo.ErrNotFound
 	}
+	return sendAsset(c, a, "public, max-age=31536000, immutable")
+}
+
+// static serves a file that may be another one after the next start of a newer program.
+func (s *Server) static(name string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		a, ok := s.site.Static(name)
+		if !ok {
+			return echo.ErrNotFound
+		}
+		return sendAsset(c, a, "public, max-age=3600")
+	}
+}
+
+// serviceWorker serves the script that keeps pages for when there is no network. Its name stays the same, and it must lie at the top
+// to be there for all pages.
+func (s *Server) serviceWorker(c echo.Context) error {
+	a, err := s.site.Script("sw")
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Content-Security-Policy", workerPolicy)
+	return sendAsset(c, a, "no-cache")
+}
+
+func sendAsset(c echo.Context, a web.Asset, caching string) error {
 	h := c.Response().Header()
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Cache-Control", caching)
 	h.Add("Vary", "Accept-Encoding")
 	body := a.Body
 	if zipped := a.Zipped(); zipped != nil && takesGzip(c.Request().Header["Accept-Encoding"]) {

@@ -41,6 +41,7 @@ var contents = map[string]Content{
 		Lines: []string{"Thôn Đồng Ễnh"}, Commune: "Xã Đất Mũi", Province: "Tỉnh Cà Mau",
 		Code: "5FJBC-2NJV-T33", Link: "http://127.0.0.1:41234/5FJBC2NJVT33",
 	},
+	"IPv6":    {Number: "1", Code: "5FJBC-2NJV-T33", Link: "http://[2001:db8:1234:5678:9abc:def0:1234:5678]:41234/5FJBC2NJVT33"},
 	"nothing": {Code: "5FJBC-2NJV-T33", Link: "https://a.vn/5FJBC2NJVT33"},
 	"long": {
 		Number: strings.Repeat("Ngõ ", 20) + "1", Lines: []string{strings.Repeat("Ễ", 200), strings.Repeat("đường dài ", 90), "a", "b", "c"},

@@ -80,7 +80,7 @@ func (p *Press) label(l Label, room box) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	module := code.moduleFor(min(room.h-2*margin, 0.45*room.w))
+	module := code.moduleFor(min(room.h-2*margin, 0.45*room.w), minLabelModule)
 	qr := panel{symbol: code, module: module, in: inInk}
 	side := qr.side()
 	if side > room.h-2*margin {

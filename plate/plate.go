@@ -82,7 +82,7 @@ func (p *Press) Plate(c Content, s Size) (*Drawing, error) {
 		box{x: rim, y: rim, w: s.Width - 2*rim, h: s.Height - 2*rim, r: 4 * u, in: inInk},
 		box{x: rim + line, y: rim + line, w: s.Width - 2*(rim+line), h: s.Height - 2*(rim+line), r: 4*u - line, in: inGround})
 
-	module := code.moduleFor(0.4 * s.Height)
+	module := code.moduleFor(0.4*s.Height, minModule)
 	qr := panel{symbol: code, module: module, in: inGround}
 	side := qr.side()
 	if side > 0.6*s.Height {

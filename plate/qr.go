@@ -11,8 +11,8 @@ import (
 const (
 	// quietZone is the empty border that a QR code needs, in modules (ISO/IEC 18004).
 	quietZone = 4
-	// minModule is the smallest module that is printed, in mm: a telephone reads it from an arm's length.
-	minModule = 0.8
+	// minModule is the smallest module of a plate, in mm: a telephone reads it from an arm's length. A label is held in the hand.
+	minModule, minLabelModule = 0.8, 0.6
 	// step is the unit that QR codes are placed and sized in, in mm, and the side of a pixel of a PNG: edges of modules are those of
 	// pixels.
 	step = 0.1
@@ -25,13 +25,13 @@ type symbol struct {
 }
 
 // encode makes the QR code of a link. Scheme and host mean the same in capitals and a code has no small letters, so that the link can
-// be written in the alphanumeric mode, which takes 5.5 bits a character. Error correction is M (15 %) or better, the best that does
+// be written in the alphanumeric mode, which takes 5.5 bits a character (a host that is an address of IPv6 cannot). Error correction is M (15 %) or better, the best that does
 // not need more modules.
 func encode(link string) (symbol, error) {
 	link = strings.ToUpper(link)
 	var best symbol
 	for _, level := range []qr.ErrorCorrectionLevel{qr.M, qr.Q, qr.H} {
-		code, err := qr.Encode(link, level, qr.AlphaNumeric)
+		code, err := qr.Encode(link, level, qr.Auto)
 		if err != nil {
 			return symbol{}, fmt.Errorf("QR code: %w", err)
 		}
@@ -60,9 +60,9 @@ type panel struct {
 // side is that of the panel with its quiet zone, in mm.
 func (p panel) side() float64 { return float64(p.size+2*quietZone) * p.module }
 
-// moduleFor is the largest module, in whole steps and at least minModule, with which a symbol fits a side, in mm.
-func (s symbol) moduleFor(side float64) float64 {
-	return max(minModule, steps(side/float64(s.size+2*quietZone)))
+// moduleFor is the largest module, in whole steps, with which a symbol fits a side, or the least that is allowed; all in mm.
+func (s symbol) moduleFor(side, least float64) float64 {
+	return max(least, steps(side/float64(s.size+2*quietZone)))
 }
 
 // steps rounds down to whole steps.

@@ -52,7 +52,7 @@ func (p Page) InOtherLanguage() string {
 }
 
 // pageNames are the templates that are pages; each stands inside layout.html.
-var pageNames = []string{"home", "registrar"}
+var pageNames = []string{"home", "registrar", "code", "problem"}
 
 // New reads what was built. It fails only on a broken build.
 func New() (*Site, error) {

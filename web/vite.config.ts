@@ -18,6 +18,7 @@ export default defineConfig({
         home: "src/home/main.ts",
         sw: "src/sw/main.ts",
         registrar: "src/registrar/main.ts",
+        address: "src/address/main.ts",
       },
     },
   },

@@ -17,6 +17,9 @@ import (
 	"github.com/knadh/koanf/providers/posflag"
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
+
+	"github.com/diachiso/diachiso/api"
+	"github.com/diachiso/diachiso/web"
 )
 
 const (
@@ -42,6 +45,9 @@ func settings() []setting {
 		{"log_format", "text"},
 		{"cors_origins", []string{}},
 		{"trusted_proxies", []string{}},
+		{"public_url", ""},
+		{"basemap", ""},
+		{"basemap_attribution", ""},
 		{"tls_cert", ""},
 		{"tls_key", ""},
 		{"people_keys", ""},
@@ -68,6 +74,7 @@ type Config struct {
 	LogFormat   string
 	CORSOrigins []string
 	Proxies     []netip.Prefix // whose word about a client's address is taken; nobody else's is
+	PublicURL   string         // scheme and host that QR codes and links lead to; "" is where a request went
 	TLSCert     string
 	TLSKey      string
 	PeopleKeys  string // file of the keys of households; "" is people-keys.db beside the database
@@ -82,6 +89,7 @@ type Config struct {
 	PackKey       string // verifier key that an offline pack must be signed with; "" is the one that the pack names
 	CanaryKey     string // file of the secret that canaries of packs are derived from; "" is canary.key beside the database
 	Numbers       string // "mint" makes this registry the issuing authority of ten-digit numbers; "off"
+	BaseMap       *web.BaseMap
 	Dev           bool
 	Demo          bool
 
@@ -147,7 +155,7 @@ func loadConfig(flags *pflag.FlagSet, environ []string) (Config, error) {
 	}
 	c := Config{
 		DB: k.String("db"), Listen: k.String("listen"), LogLevel: k.String("log_level"), LogFormat: k.String("log_format"),
-		TLSCert: k.String("tls_cert"), TLSKey: k.String("tls_key"),
+		PublicURL: strings.TrimSuffix(k.String("public_url"), "/"), TLSCert: k.String("tls_cert"), TLSKey: k.String("tls_key"),
 		PeopleKeys: k.String("people_keys"), MasterKeyFile: k.String("master_key_file"),
 		AuditKey: k.String("audit_key"), Anchor: k.String("anchor"), SecurityLog: k.String("security_log"), JobsDir: k.String("jobs_dir"), Numbers: k.String("numbers"),
 		PackKey: k.String("pack_key"), CanaryKey: k.String("canary_key"),
@@ -286,9 +294,16 @@ func (c *Config) check(k *koanf.Koanf, origin map[string]string) error {
 	if !slices.Contains([]string{"off", "mint"}, c.Numbers) {
 		return wrong("numbers", "is neither off nor mint")
 	}
+	var err error
+	if c.BaseMap, err = web.ParseBaseMap(k.String("basemap"), k.String("basemap_attribution")); err != nil {
+		return wrong("basemap", err.Error()+"; such as https://tiles.example.vn/{z}/{x}/{y}.png")
+	}
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {
 		return wrong("listen", "is no HOST:PORT, such as 127.0.0.1:8080")
+	}
+	if c.PublicURL != "" && !api.IsOrigin(c.PublicURL) {
+		return wrong("public_url", "is no scheme and host alone, such as https://diachi.example.vn")
 	}
 	if c.TLSCert == "" && c.TLSKey != "" {
 		return wrong("tls_key", "needs its certificate in tls_cert")

@@ -46,6 +46,7 @@ SIGINT or SIGTERM stops it: running requests finish, at most 10 s; a second sign
 	fs.String("tls-cert", "", "certificate with its chain, PEM: serve HTTPS (DIACHISO_TLS_CERT)")
 	fs.String("tls-key", "", "its key, PEM (DIACHISO_TLS_KEY)")
 	fs.StringSlice("trusted-proxies", nil, "addresses or networks of reverse proxies whose X-Forwarded-For is believed (DIACHISO_TRUSTED_PROXIES)")
+	fs.String("public-url", "", "scheme and host that QR codes and links lead to, such as https://diachi.example.vn (DIACHISO_PUBLIC_URL; default: where the request went)")
 	fs.Bool("dev", false, "development server: no keys, no quotas, everybody is an admin; on loopback only (DIACHISO_DEV)")
 	fs.Bool("demo", false, "load the demonstration quarter if it is not there (DIACHISO_DEMO)")
 	return c
@@ -114,7 +115,7 @@ func (m *Main) serve(ctx context.Context) (err error) {
 	}
 	handler, err := api.New(api.Services{Registry: db.svc, Geocoder: engine, Access: keys, People: households, Audit: auditor, Jobs: files}, api.Config{
 		Version: buildVersion(), DataVersion: seed.Version, SchemaVersion: strconv.Itoa(sqlite.SchemaVersion),
-		CORSOrigins: m.config.CORSOrigins, Certificate: certificate, Ready: db.store.Ping,
+		CORSOrigins: m.config.CORSOrigins, PublicURL: m.config.PublicURL, BaseMap: m.config.BaseMap, Certificate: certificate, Ready: db.store.Ping,
 		Dev: m.config.Dev, TrustedProxies: m.config.Proxies, Security: security,
 		GeocodeLimit: m.config.GeocodeLimit, JobLimit: m.config.JobLimit,
 	}, log)
@@ -122,6 +123,11 @@ func (m *Main) serve(ctx context.Context) (err error) {
 		return err
 	}
 	defer runJobs(ctx, handler, files, log)()
+	go func() {
+		if err := handler.PrepareMap(); err != nil {
+			log.Error("the map cannot be drawn", "error", err)
+		}
+	}()
 	debug.FreeOSMemory() // decoding the built-in data leaves garbage of about its own size
 	server, bounded := m.httpServer(handler, listener, certificate, log)
 	return m.serveUntilStopped(ctx, db, adminKey, bounded, server, log)
