@@ -29,6 +29,9 @@ var limits = [...]limitRow{
 	{ClassRead, limit{6000, 1000}, limit{300, 100}, limit{6000, 1000}, limit{12000, 2000}, limit{30000, 5000}},
 	{ClassSearch, limit{1200, 300}, limit{120, 60}, limit{3000, 500}, limit{6000, 1000}, limit{6000, 1000}},
 	{ClassReverse, limit{300, 100}, limit{60, 30}, limit{1200, 200}, limit{3000, 500}, limit{3000, 500}},
+	// A view of the map is up to 20 tiles at once. One with addresses costs as much as four without, so that place after place is asked
+	// for on the map no faster than ten times as fast as one by one.
+	{ClassTile, limit{2400, 800}, limit{1200, 400}, limit{6000, 1000}, limit{6000, 1000}, limit{12000, 2000}},
 	{ClassBulk, limit{60, 20}, limit{30, 20}, limit{120, 30}, limit{120, 30}, limit{600, 60}},
 	{ClassWrite, limit{30, 10}, limit{30, 20}, limit{600, 100}, limit{3000, 500}, limit{30000, 5000}},
 	{ClassPropose, limit{1, 10}, limit{1, 3}, limit{10, 20}, limit{10, 20}, limit{60, 100}},

@@ -36,7 +36,7 @@ func newRoom(name string, places, most int, patient time.Duration) *room {
 
 // overload keeps the rooms of the operations and the bound on bodies.
 type overload struct {
-	rooms  [4]*room
+	rooms  [5]*room
 	byID   map[string]*room // by operation id; none for what is always served: health, metrics, static files
 	bodies bodies
 	files  *room
@@ -50,9 +50,10 @@ func newOverload(ops map[string]*operation, processors int) *overload {
 	lookups := newRoom("lookups", 32*processors, 64*processors, 100*time.Millisecond)
 	searches := newRoom("searches", 4*processors, 32*processors, 100*time.Millisecond)
 	writes := newRoom("writes", max(64*processors, 128), 64*processors, 250*time.Millisecond)
+	maps := newRoom("maps", 4*processors, 128*processors, time.Second) // a view of the map asks for twenty tiles at once
 	files := newRoom("files", max(4, 2*processors), 4*processors, time.Second)
 	o := &overload{
-		rooms: [...]*room{lookups, searches, writes, files}, byID: map[string]*room{}, bodies: bodies{most: maxBodiesHeld},
+		rooms: [...]*room{lookups, searches, writes, maps, files}, byID: map[string]*room{}, bodies: bodies{most: maxBodiesHeld},
 		files: files, rows: make(chan struct{}, max(1, processors-1)),
 	}
 	for id, operation := range ops {
@@ -65,6 +66,8 @@ func newOverload(ops map[string]*operation, processors int) *overload {
 		case access.ClassNone:
 		case access.ClassSearch, access.ClassBulk:
 			o.byID[id] = searches
+		case access.ClassTile:
+			o.byID[id] = maps
 		case access.ClassWrite, access.ClassPropose:
 			o.byID[id] = writes
 		default:

@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"fmt"
+	"math"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -12,6 +14,7 @@ var protectedTests = []test{
 	{"a protected address is not there for those who must not know of it", protectedAddress},
 	{"a protected address is at no named place, and comes back to it", protectedPlaces},
 	{"flats of one door are one door", doors},
+	{"marks are all addresses in order, the protected ones for those who may know", marks},
 }
 
 func protectedAddress(t *testing.T, s registry.Store) {
@@ -166,5 +169,54 @@ func doors(t *testing.T, s registry.Store) {
 	}
 	if got := look(0, 9, false, 2); len(got) != 2 {
 		t.Errorf("stopped after 2: %v", got)
+	}
+}
+
+func marks(t *testing.T, s registry.Store) {
+	codes := Codes(t, 4)
+	var want []registry.MarkRow
+	for i, code := range codes {
+		a := Address(code)
+		row := registry.MarkRow{Key: code.Key(), Status: a.Status, Point: a.Point()}
+		switch i {
+		case 0:
+			a.Components = registry.Components{HouseNumber: "5", Alley: []string{"12", "34"}, Street: "Phố Khâm Thiên", Hamlet: "h", Quarter: "q", Building: "b", Block: "A"}
+			row.Components = a.Components
+		case 1:
+			a.Components = registry.Components{Building: "Chung cư X", Floor: "3"}
+			row.Components, row.Flat = registry.Components{Building: "Chung cư X"}, true
+		case 2:
+			a.Flags = append(a.Flags, registry.FlagSpilled, registry.FlagProtected)
+			row.Protected = true
+		case 3:
+			a.Status, a.Commune = registry.StatusRetired, ""
+			row.Status = a.Status
+		}
+		if i > 1 {
+			row.Components = a.Components
+			row.Flat = a.Components.Unit+a.Components.Floor != ""
+			row.Components.Unit, row.Components.Floor = "", ""
+		}
+		row.Commune = a.Commune
+		want = append(want, row)
+		insert(t, s, 1, a)
+	}
+	read := func(lo, hi uint64, protected bool) (rows []registry.MarkRow) {
+		view(t, s, func(r registry.Reader) error {
+			return r.MarksInRange(lo, hi, protected, func(m registry.MarkRow) bool {
+				rows = append(rows, m)
+				return true
+			})
+		})
+		return rows
+	}
+	if got := read(0, math.MaxUint64, true); !reflect.DeepEqual(got, want) {
+		t.Errorf("all: %+v\nwant %+v", got, want)
+	}
+	if got := read(0, math.MaxUint64, false); !reflect.DeepEqual(got, append(slices.Clone(want[:2]), want[3])) {
+		t.Errorf("for those who must not know: %+v", got)
+	}
+	if got := read(codes[1].Key(), codes[2].Key(), true); !reflect.DeepEqual(got, want[1:3]) {
+		t.Errorf("a range: %+v", got)
 	}
 }
