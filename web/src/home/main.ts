@@ -428,13 +428,18 @@ function notLocated(code: number): void {
 
 // ---- the map, after everything else
 
+// Beside the panel on wide screens, above the card on phones.
 function covered(): { left: number; bottom: number } {
-  const box = panel.getBoundingClientRect();
-  const beside = innerWidth >= 720;
-  return beside
-    ? { left: box.right, bottom: 0 }
-    : { left: 0, bottom: Math.min(main.getBoundingClientRect().height, innerHeight * 0.5) };
+  if (innerWidth >= 720) return { left: panel.getBoundingClientRect().right, bottom: 0 };
+  return { left: 0, bottom: main.getBoundingClientRect().height };
 }
+
+// The mark in the middle of what is seen of the map, and the map's own texts, stand clear of the panel.
+new ResizeObserver(() => {
+  const { left, bottom } = covered();
+  document.documentElement.style.setProperty("--covered-left", `${left}px`);
+  document.documentElement.style.setProperty("--covered-bottom", `${bottom}px`);
+}).observe(main);
 
 async function loadMap(): Promise<void> {
   const container = byId("map");

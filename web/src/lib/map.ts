@@ -12,7 +12,7 @@ import {
   setWorkerUrl,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import { lang, t } from "./i18n";
+import { lang } from "./i18n";
 import { type BaseMap, mapStyle } from "./style";
 
 export interface Point {
@@ -58,21 +58,21 @@ export function createMap(container: HTMLElement, options: MapOptions = {}): Lib
     cooperativeGestures: options.small ?? false,
     attributionControl: false,
     locale: locale(),
+    // Our own tiles come from where the page comes from, whatever a proxy in between made of the server's name.
+    transformRequest: (url) => ({ url: url.replace(/^https?:\/\/[^/]+(?=\/v1\/tiles)/, origin) }),
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.addControl(
-    new AttributionControl({
-      compact: options.small ?? false,
-      customAttribution: t("Địa chỉ số Việt Nam", "Viet Nam digital addresses"),
-    }),
-  );
+  map.addControl(new AttributionControl({ compact: options.small ?? false }));
   if (!options.small) {
     map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
     map.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
   }
   if (options.label !== undefined) map.getCanvas().setAttribute("aria-label", options.label);
   map.on("error", () => {}); // without a listener MapLibre writes every tile that does not come to the console
+  container.setAttribute("aria-busy", "true"); // until what is to be seen has been drawn
+  map.on("movestart", () => container.setAttribute("aria-busy", "true"));
+  map.on("idle", () => container.setAttribute("aria-busy", "false"));
   const follow = () => map.setStyle(style(), { transformStyle: keepData });
   isDark.addEventListener("change", follow);
   map.once("remove", () => isDark.removeEventListener("change", follow));

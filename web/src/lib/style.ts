@@ -303,7 +303,9 @@ function layers(c: Colours, overBase: boolean): LayerSpecification[] {
         "text-size": ["interpolate", ["linear"], ["zoom"], 4, 11, 9, 17],
         "text-max-width": 7,
         "text-padding": 4,
-        "symbol-sort-key": ["coalesce", ["get", "rank"], 0],
+        // The capital and the two cities that people look for first, then as the tiles rank them.
+        "symbol-sort-key": ["match", ["get", "code"], "01", -3, "79", -2, "48", -1, ["coalesce", ["get", "rank"], 0]],
+        "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
       },
       paint: text,
     },
