@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"runtime"
 
 	"github.com/diachiso/diachiso/internal/durable"
 	"github.com/diachiso/diachiso/registry"
@@ -16,7 +17,6 @@ import (
 const (
 	loadSuffix   = ".loading" // of the file that a load writes
 	loadCacheKiB = 256 << 10
-	loadTurn     = 50_000 // addresses after which the named places they changed are written
 )
 
 // Load fills a registry that has no addresses yet: fn gets the writer of a copy of the database at path, which takes the
@@ -136,6 +136,14 @@ func fillCopy(ctx context.Context, from *conn, path string, fn func(registry.Wri
 	if err := copyPages(ctx, c, from); err != nil {
 		return err
 	}
+	for _, setting := range []string{
+		"PRAGMA ignore_check_constraints = ON",                    // each value comes from one of a closed set, or was checked; Check reads them all
+		fmt.Sprintf("PRAGMA threads = %d", runtime.GOMAXPROCS(0)), // sort for the indexes
+	} {
+		if err := c.each(setting, 0, nil); err != nil {
+			return err
+		}
+	}
 	indexes, err := dropIndexes(c)
 	if err != nil {
 		return err
@@ -158,7 +166,7 @@ func fillCopy(ctx context.Context, from *conn, path string, fn func(registry.Wri
 // instead of seeking once for each row.
 func dropIndexes(c *conn) (texts []string, err error) {
 	var names []string
-	err = c.each("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('address', 'event')", 2,
+	err = c.each("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('address', 'event', 'idempotency', 'named_place')", 2,
 		func(row []driver.Value) error {
 			names, texts = append(names, row[0].(string)), append(texts, row[1].(string))
 			return nil
@@ -177,52 +185,26 @@ func fillRows(ctx context.Context, c *conn, fn func(registry.Writer) error) erro
 	var tally [3]int64
 	places := placeBook{done: allPlacesDone}
 	places.begin()
-	w := &loader{writer: writer{reader: reader{ctx: ctx, c: c}, tally: &tally, places: &places, journal: &journal{}}}
-	defer func() { w.c = nil }()
+	own := &conn{raw: c.raw}
+	w, err := newLoader(writer{reader: reader{ctx: ctx, c: c}, tally: &tally, places: &places, journal: &journal{}}, own)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		w.q.close()
+		w.c, c.before = nil, nil
+		own.finalize()
+	}()
 	if err := fn(w); err != nil {
 		return err
 	}
-	if err := w.turn(); err != nil {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	for status, n := range tally {
-		if n == 0 {
-			continue
-		}
-		if err := c.exec(stmtAddTally, n, int64(status)); err != nil {
-			return err
-		}
+	if err := w.finish(); err != nil {
+		return err
 	}
 	return c.exec(stmtCommit)
-}
-
-// loader is the writer of a load.
-type loader struct {
-	writer
-	inserted int
-}
-
-func (w *loader) Insert(a *registry.Address, likeness uint64) error {
-	if err := w.writer.Insert(a, likeness); err != nil {
-		return err
-	}
-	if w.inserted++; w.inserted%loadTurn != 0 {
-		return nil
-	}
-	return failure("load database", w.turn())
-}
-
-// turn writes the named places that were changed since the last one.
-func (w *loader) turn() error {
-	if err := w.ctx.Err(); err != nil {
-		return err
-	}
-	w.places.endUpdate(true)
-	if err := w.places.flush(w.c); err != nil {
-		return err
-	}
-	w.places.begin()
-	return nil
 }
 
 func removeFiles(paths ...string) error {
