@@ -152,7 +152,7 @@ func (s *search) complete(t typed) error {
 	for _, hit := range s.e.index.completions(w.kind, w.text) {
 		for _, slot := range s.e.index.names[hit.name].docs {
 			d := &s.e.index.docs[slot]
-			agrees := float64(s.scope.agrees[d.commune])
+			agrees := float64(s.scope.agrees(d.commune))
 			if agrees == 0 || len(t.divisions) > 0 && agrees < agreesNamed {
 				continue
 			}
@@ -209,8 +209,8 @@ func (s *search) narrow(divisions []string) {
 		}
 	}
 	for i, n := range named {
-		if n == len(divisions) && s.scope.agrees[i] > 0 {
-			s.scope.agrees[i] = agreesNamed
+		if n == len(divisions) && s.scope.agrees(int32(i)) > 0 {
+			s.scope.set(int32(i), agreesNamed)
 		}
 	}
 }
@@ -235,7 +235,7 @@ func (s *search) completeDivisions(folded string) {
 		}
 		c := candidate{slot: -1, division: d, match: string(d.Level), score: score}
 		if d.Level == geo.LevelCommune {
-			if s.scope.agrees[s.e.index.communes.byCode[d.Code]] == 0 {
+			if s.scope.agrees(s.e.index.communes.byCode[d.Code]) == 0 {
 				return true
 			}
 		}

@@ -1,7 +1,6 @@
 package geocode
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -65,6 +64,7 @@ type search struct {
 	best       float64 // score of the best hypothesis
 	most       float64 // what a perfect match would score; 0 while not worked out
 	scope      scope
+	pending    shortlist // places to look into
 	found      []candidate
 	filtered   bool // something was found outside the box, commune or province
 }
@@ -98,7 +98,7 @@ const (
 // round looks for the named places of every hypothesis. As they are spelt it looks one hypothesis after the other and ends
 // when the rest cannot be better; errors are looked for in all before any place is looked into.
 func (s *search) round(how round) error {
-	var pending []candidate
+	s.pending.best = s.pending.best[:0]
 	texts := 0
 	known := map[sought][]nameHit{}
 	for i := range s.hypotheses {
@@ -124,23 +124,21 @@ func (s *search) round(how round) error {
 				hits = s.e.index.similarNames(w.kind, w.text)
 			}
 			known[w] = hits
-			pending = s.places(pending, i, w, hits)
+			s.places(i, w, hits)
 		}
 		if how == asSpelt {
-			if err := s.look(pending); err != nil {
+			if err := s.look(); err != nil {
 				return err
 			}
-			pending = pending[:0]
+			s.pending.best = s.pending.best[:0]
 		}
 	}
-	return s.look(pending)
+	return s.look()
 }
 
-// look looks into the best of the pending places.
-func (s *search) look(pending []candidate) error {
-	pending = slices.DeleteFunc(pending, s.have)
-	slices.SortStableFunc(pending, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
-	for i, c := range pending[:min(len(pending), maxPlacesLooked)] {
+// look looks into the pending places, the best first.
+func (s *search) look() error {
+	for i, c := range s.pending.best {
 		// what is below cannot become better than what is found already, and a right house leaves nothing to look for next door
 		top := s.topScore()
 		if i > 4 && c.score < 0.6*top || c.score < 0.9*top && s.good() || s.ctx.Err() != nil {
@@ -168,10 +166,13 @@ func (s *search) mangledNames(w sought, h *Hypothesis) []nameHit {
 }
 
 // have reports a place that an earlier round has looked into for the same hypothesis.
-func (s *search) have(c candidate) bool {
-	return slices.ContainsFunc(s.found, func(f candidate) bool {
-		return f.slot == c.slot && f.hypothesis == c.hypothesis && f.sought == c.sought
-	})
+func (s *search) have(slot int32, hypothesis int, w sought) bool {
+	for i := range s.found {
+		if f := &s.found[i]; f.slot == slot && f.hypothesis == hypothesis && f.sought == w {
+			return true
+		}
+	}
+	return false
 }
 
 // soughtIn are the named places of components, what houses are numbered by first.
@@ -208,31 +209,6 @@ func kindAgreement(asked, is registry.PlaceKind) float64 {
 	default:
 		return 0.84
 	}
-}
-
-// places adds the places with the names found, scored by name, kind and commune.
-func (s *search) places(pending []candidate, hypothesis int, w sought, hits []nameHit) []candidate {
-	ix, h := s.e.index, &s.hypotheses[hypothesis]
-	whole := s.hypothesisWorth(h)
-	for _, hit := range hits {
-		for _, slot := range ix.names[hit.name].docs {
-			d := &ix.docs[slot]
-			agrees := s.scope.agrees[d.commune]
-			if agrees == 0 {
-				s.filtered = true
-				continue
-			}
-			score := whole * float64(hit.similarity) * float64(agrees) * kindAgreement(w.kind, d.kind) * s.nearness(d.centre)
-			if w.kind == registry.PlaceHamlet && h.Components.Street != "" {
-				score *= worthBeside
-			}
-			pending = append(pending, candidate{
-				hypothesis: hypothesis, sought: w, slot: slot, similarity: hit.similarity, score: score,
-				astray: s.scope.named && agrees < agreesNamed-0.05,
-			})
-		}
-	}
-	return pending
 }
 
 // hypothesisWorth is how much a hypothesis can be worth beside the best one.
