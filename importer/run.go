@@ -35,12 +35,15 @@ type Options struct {
 	File        registry.Import // name, format, dataset, scheme, size and digest, for the record
 	Resume      bool            // go on with the unfinished import of the same file, if there is one
 	OnDuplicate registry.OnDuplicate
-	Batch       int                                     // records in one transaction; 0 means 2,000
-	Workers     int                                     // goroutines that understand records; 0 means one per CPU
-	Progress    func(r Report, done, total int64)       // after each batch; done and total as Reader.Progress
-	OnReject    func(Rejection) error                   // for each rejection, once it is recorded; an error stops the run
-	OnAssigned  func(ref string, a registry.Assignment) // for each address that the file led to
-	Names       *Names                                  // measures how far set-aside records lie from what they name; may be nil
+	// Distinct says that the records are known to be different addresses, as those of a register: likely duplicates are not looked
+	// for, whatever OnDuplicate says, and records without external id are not recognised when they come again.
+	Distinct   bool
+	Batch      int                                     // records in one transaction; 0 means 2,000
+	Workers    int                                     // goroutines that understand records; 0 means one per CPU
+	Progress   func(r Report, done, total int64)       // after each batch; done and total as Reader.Progress
+	OnReject   func(Rejection) error                   // for each rejection, once it is recorded; an error stops the run
+	OnAssigned func(ref string, a registry.Assignment) // for each address that the file led to
+	Names      *Names                                  // measures how far set-aside records lie from what they name; may be nil
 	// Map opens the streets and outlines of the file, once its records are done; nil when there are none. What it opens is closed.
 	Map func(ctx context.Context) (MapReader, error)
 }

@@ -19,15 +19,17 @@ const (
 	loadCacheKiB = 256 << 10
 )
 
-// Load fills a registry that has no addresses yet: fn gets the writer of a copy of the database at path, which takes the
-// database's place once fn has returned, what it wrote is complete with all indexes, and the copy is on disk. Until then the
-// database stays as it was, whatever happens, and nobody else can open it; a copy that was left behind is written anew. It is for
-// millions of addresses: there are no shared commits, no write-ahead log and no syncs before the end, and the indexes that
-// come in no order are built after the rows. fn must not keep the writer and should read nothing but single addresses, by
-// code or external id.
+// Load fills a registry that has no addresses yet: fn gets a copy of the database at path, which takes the database's place once fn
+// has returned, what it wrote is complete with all indexes, and the copy is on disk. Until then the database stays as it was,
+// whatever happens, and nobody else can open it; a copy that was left behind is written anew. It is for millions of addresses: there
+// are no shared commits, no write-ahead log and no syncs before the end, rows go in many at a time, and the indexes that come in no
+// order are built after them.
+//
+// Updates of the store do not roll back: one that fails fails the load. They can register addresses and add external ids to them, but
+// not move or remove any. All else that they read waits for what is on its way to the file, so they should read little.
 //
 // Errors are *registry.Error: CodeBusy when somebody has the database open, CodeInvalid when it has addresses; or fn's.
-func Load(ctx context.Context, path string, log *slog.Logger, fn func(registry.Writer) error) (err error) {
+func Load(ctx context.Context, path string, log *slog.Logger, fn func(registry.Store) error) (err error) {
 	const op = "load database"
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -120,7 +122,7 @@ func expectEmpty(c *conn, op, path string) error {
 }
 
 // fillCopy makes the copy at path whole, but leaves syncing it to the caller.
-func fillCopy(ctx context.Context, from *conn, path string, fn func(registry.Writer) error) (err error) {
+func fillCopy(ctx context.Context, from *conn, path string, fn func(registry.Store) error) (err error) {
 	q := url.Values{}
 	q.Set("mode", "rwc")
 	q.Set("_journal_mode", "OFF")
@@ -178,7 +180,7 @@ func dropIndexes(c *conn) (texts []string, err error) {
 }
 
 // fillRows is one transaction around fn.
-func fillRows(ctx context.Context, c *conn, fn func(registry.Writer) error) error {
+func fillRows(ctx context.Context, c *conn, fn func(registry.Store) error) error {
 	if err := c.exec(stmtBeginWrite); err != nil {
 		return err
 	}
@@ -195,8 +197,12 @@ func fillRows(ctx context.Context, c *conn, fn func(registry.Writer) error) erro
 		w.c, c.before = nil, nil
 		own.finalize()
 	}()
-	if err := fn(w); err != nil {
+	store := &loadStore{w: w}
+	if err := fn(store); err != nil {
 		return err
+	}
+	if store.failed != nil {
+		return store.failed
 	}
 	if err := ctx.Err(); err != nil {
 		return err

@@ -11,11 +11,12 @@ import (
 )
 
 // loader is the writer of a load. New addresses with their events, external ids and idempotency keys go through the queue; everything
-// else waits until that is empty, for conn.before is settle. It can tell without asking the database which ids and keys are new: a load
-// into an empty registry sees few that are not.
+// else waits until that is empty, for conn.before is settle. It can tell without asking the database which ids and keys are new, and
+// what is in a cell: a load into an empty registry sees few addresses twice.
 type loader struct {
 	writer
 	q        *loadQueue
+	memory   loadMemory
 	seed     maphash.Seed
 	ids      map[uint64][]int64 // hash of scheme and value → keys of addresses
 	requests map[uint64][]int64 // hash of an idempotency key → rows of temp.load_idempotency
@@ -50,7 +51,7 @@ func newLoader(w writer, own *conn) (*loader, error) {
 		return nil, err
 	}
 	w.c.before = q.settle
-	return &loader{writer: w, q: q, seed: maphash.MakeSeed(), ids: map[uint64][]int64{}, requests: map[uint64][]int64{}}, nil
+	return &loader{writer: w, q: q, memory: newLoadMemory(), seed: maphash.MakeSeed(), ids: map[uint64][]int64{}, requests: map[uint64][]int64{}}, nil
 }
 
 func (w *loader) Insert(a *registry.Address, likeness uint64) error {
@@ -62,6 +63,7 @@ func (w *loader) Insert(a *registry.Address, likeness uint64) error {
 	}
 	w.tally[slices.Index(statusNumbers, a.Status)]++
 	key := int64(a.Code.Key())
+	w.memory.learn(a.Code, likeness)
 	for i, id := range a.ExternalIDs {
 		if !holds(a.ExternalIDs[:i], id) {
 			w.q.part.ids = appendValues(w.q.part.ids, id.Scheme, id.Value, key)
@@ -104,7 +106,7 @@ func (w *loader) Replace(a *registry.Address, likeness uint64) error {
 	if err := w.moveExternalIDs(); err != nil {
 		return failure(op, err)
 	}
-	if err := w.writer.Replace(a, likeness); err != nil {
+	if err := w.writer.Replace(a, likeness); err != nil { // its likeness stays, as its components do
 		return err
 	}
 	for _, id := range a.ExternalIDs {
