@@ -40,6 +40,7 @@ type doc struct {
 	count   int32
 	radius  float32 // metres from centre to the corner of the box around the addresses
 	centre  geo.Point
+	bare    bool // a street of the map without addresses
 }
 
 // placeName is a name in canonical form with the places that have it.
@@ -48,6 +49,7 @@ type placeName struct {
 	glued string  // without spaces
 	words []int32 // syllables
 	docs  []int32 // those with addresses, by commune
+	bare  []int32 // those that only the map has, by commune
 	total int64   // addresses of all of them
 }
 
@@ -91,7 +93,7 @@ func (ix *index) put(p *registry.NamedPlace) {
 	slot, known := ix.slots[p.ID]
 	if !known {
 		commune, ok := ix.communes.byCode[p.Commune]
-		if !ok || p.Count == 0 {
+		if !ok || p.Count == 0 && !p.OnMap {
 			return // of a commune that is no more, until communes are derived anew
 		}
 		slot = int32(len(ix.docs))
@@ -99,21 +101,44 @@ func (ix *index) put(p *registry.NamedPlace) {
 		ix.slots[p.ID] = slot
 	}
 	d := &ix.docs[slot]
-	was := d.count
-	d.count, d.centre = int32(p.Count), cellCentre(p.Centre)
-	d.radius = float32(max(geo.Distance(d.centre, p.SouthWest), geo.Distance(d.centre, p.NorthEast)))
+	was := *d
+	d.count, d.bare = int32(p.Count), p.Count == 0 && p.OnMap
+	d.place(p)
 	for _, form := range canonicalNames(d.kind, d.name) {
 		name := ix.name(form)
-		switch n := &ix.names[name]; {
-		case was == 0 && d.count > 0:
-			ix.attach(name, slot)
-			if in := &ix.inCommune[d.commune]; !slices.Contains(*in, name) {
-				*in = append(*in, name)
-			}
-		case was > 0 && d.count == 0:
-			n.docs = slices.DeleteFunc(n.docs, func(s int32) bool { return s == slot })
+		n := &ix.names[name]
+		ix.list(&n.docs, slot, was.count > 0, d.count > 0)
+		ix.list(&n.bare, slot, was.bare, d.bare)
+		n.total += int64(d.count - was.count)
+		if in := &ix.inCommune[d.commune]; was.count == 0 && !was.bare && !slices.Contains(*in, name) {
+			*in = append(*in, name)
 		}
-		ix.names[name].total += int64(d.count - was)
+	}
+}
+
+// place says where a place is: the map knows it better than the houses that happen to be registered.
+func (d *doc) place(p *registry.NamedPlace) {
+	if p.OnMap {
+		d.centre, d.radius = p.MapPoint, float32(p.MapReachM)
+		return
+	}
+	d.centre = cellCentre(p.Centre)
+	d.radius = float32(max(geo.Distance(d.centre, p.SouthWest), geo.Distance(d.centre, p.NorthEast)))
+}
+
+// list puts a place into one of a name's lists or takes it out.
+func (ix *index) list(list *[]int32, slot int32, was, is bool) {
+	switch {
+	case is && !was:
+		at, _ := slices.BinarySearchFunc(*list, slot, func(have, slot int32) int {
+			if c := int(ix.docs[have].commune) - int(ix.docs[slot].commune); c != 0 {
+				return c
+			}
+			return int(have) - int(slot)
+		})
+		*list = slices.Insert(*list, at, slot)
+	case was && !is:
+		*list = slices.DeleteFunc(*list, func(s int32) bool { return s == slot })
 	}
 }
 
@@ -124,17 +149,6 @@ func cellCentre(p geo.Point) geo.Point {
 		return p
 	}
 	return cell.Center()
-}
-
-func (ix *index) attach(name, slot int32) {
-	n := &ix.names[name]
-	at, _ := slices.BinarySearchFunc(n.docs, slot, func(have, slot int32) int {
-		if c := int(ix.docs[have].commune) - int(ix.docs[slot].commune); c != 0 {
-			return c
-		}
-		return int(have) - int(slot)
-	})
-	n.docs = slices.Insert(n.docs, at, slot)
 }
 
 // name returns the number of a canonical form, entering it when it is new. Names without places stay: they come back.
