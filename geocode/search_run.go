@@ -9,10 +9,11 @@ import (
 	"github.com/diachiso/diachiso/registry"
 )
 
-// Bounds on the work of one search.
+// Bounds on the work of one search. They count what is done and not how long it takes: a text has the same answer on a busy machine.
 const (
-	maxPlacesLooked    = 32 // places in which a house is looked for, in each of the two rounds
-	maxFuzzyTexts      = 4  // names that are looked for with typing errors
+	maxLooks           = 400 // houses looked for in places, in all; about 10 µs each
+	maxPlacesLooked    = 32  // of one look at a list
+	maxFuzzyTexts      = 4   // names that are looked for with typing errors
 	maxMangledCommunes = 12
 	goodEnough         = 0.93
 )
@@ -63,10 +64,9 @@ type search struct {
 	hypotheses []Hypothesis
 	best       float64 // score of the best hypothesis
 	most       float64 // what a perfect match would score; 0 while not worked out
-	scope      scope
-	pending    shortlist // places to look into
-	found      []candidate
-	filtered   bool // something was found outside the box, commune or province
+	looks      int     // places looked into, in all rounds
+	filtered   bool    // something was found outside the box, commune or province
+	*scratchpad
 }
 
 // run finds candidates for all hypotheses, in rounds until something good is found.
@@ -98,7 +98,7 @@ const (
 // round looks for the named places of every hypothesis. As they are spelt it looks one hypothesis after the other and ends
 // when the rest cannot be better; errors are looked for in all before any place is looked into.
 func (s *search) round(how round) error {
-	s.pending.best = s.pending.best[:0]
+	s.clearPending()
 	texts := 0
 	known := map[sought][]nameHit{}
 	for i := range s.hypotheses {
@@ -107,7 +107,7 @@ func (s *search) round(how round) error {
 		if len(wanted) == 0 {
 			continue
 		}
-		if s.ctx.Err() != nil || s.good() && s.hypothesisWorth(h) < 0.9*s.topScore() {
+		if s.exhausted() || s.good() && s.hypothesisWorth(h) < 0.9*s.topScore() {
 			break
 		}
 		s.scope.fill(s.e.index.communes, &h.Reading, s.q.Commune, s.q.Province)
@@ -124,31 +124,49 @@ func (s *search) round(how round) error {
 				hits = s.e.index.similarNames(w.kind, w.text)
 			}
 			known[w] = hits
-			s.places(i, w, hits)
+			if how != asSpelt {
+				s.places(withHouses, i, w, hits, false)
+				s.places(onMapOnly, i, w, hits, false)
+			}
 		}
 		if how == asSpelt {
-			if err := s.look(); err != nil {
-				return err
+			for _, which := range [...]placeList{withHouses, onMapOnly} {
+				if err := s.lookFor(which, i, wanted, known); err != nil {
+					return err
+				}
 			}
-			s.pending.best = s.pending.best[:0]
 		}
 	}
-	return s.look()
-}
-
-// look looks into the pending places, the best first.
-func (s *search) look() error {
-	for i, c := range s.pending.best {
-		// what is below cannot become better than what is found already, and a right house leaves nothing to look for next door
-		top := s.topScore()
-		if i > 4 && c.score < 0.6*top || c.score < 0.9*top && s.good() || s.ctx.Err() != nil {
-			break
-		}
-		if err := s.inside(c); err != nil {
+	for _, which := range [...]placeList{withHouses, onMapOnly} {
+		s.looked = 0
+		if _, err := s.look(which, -1); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// exhausted reports that a search has looked for enough, or that nobody waits for it any more.
+func (s *search) exhausted() bool { return s.looks >= maxLooks || s.ctx.Err() != nil }
+
+// lookFor looks into the places of one hypothesis: first those in communes that its reading speaks for, which mostly hold what is
+// meant, so that the many others with a common name need not be gone through.
+func (s *search) lookFor(which placeList, hypothesis int, wanted []sought, known map[sought][]nameHit) error {
+	most := 0.0
+	for _, w := range wanted {
+		most = max(most, s.places(which, hypothesis, w, known[w], true))
+	}
+	s.looked = 0
+	enough, err := s.look(which, most)
+	s.pending[which] = s.pending[which][:0]
+	if err == nil && !enough {
+		for _, w := range wanted {
+			s.places(which, hypothesis, w, known[w], false)
+		}
+		_, err = s.look(which, -1)
+		s.pending[which] = s.pending[which][:0]
+	}
+	return err
 }
 
 // mangledNames are the names in the communes of a hypothesis that are like a text without its spaces.
