@@ -30,7 +30,7 @@ func quarter(change func(p *pbf)) []byte {
 	p.way(100, []int64{10, 11, 12}, "highway", "residential", "name", "Phố  Thử ")
 	p.way(101, []int64{12, 13, 99, 13, 14}, "highway", "trunk_link", "ref", "QL1A;QL18") // node 99 is not in the file
 	p.way(102, []int64{98, 99}, "highway", "path", "name", "Đường mất")
-	p.way(103, []int64{10, 12}, "highway", "service")                          // without a name
+	p.way(103, []int64{10, 12}, "highway", "service")                           // without a name
 	p.way(104, []int64{10, 12}, "highway", "construction", "name", "Đường mới") // not a street yet
 	p.way(105, []int64{10, 12}, "waterway", "river", "name", "Sông")
 	p.way(110, []int64{10, 11, 12, 13, 10}, "building", "yes", "name", "Nhà A", "addr:housenumber", "12A")

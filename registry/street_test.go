@@ -143,7 +143,9 @@ func TestMapRecordsAreRefused(t *testing.T) {
 		"no ring":            {outline(func(o *registry.Outline) { o.Rings = nil }), registry.CodeInvalid},
 		"control characters": {outline(func(o *registry.Outline) { o.Name = "a\nb" }), registry.CodeInvalid},
 		"long number":        {outline(func(o *registry.Outline) { o.Number = strings.Repeat("1", registry.MaxNumber+1) }), registry.CodeInvalid},
-		"outline abroad":     {outline(func(o *registry.Outline) { o.Rings[0] = []geo.Point{outsideAll, moved(outsideAll, 0, 99), moved(outsideAll, 99, 0)} }), geo.CodePositionOutside},
+		"outline abroad": {outline(func(o *registry.Outline) {
+			o.Rings[0] = []geo.Point{outsideAll, moved(outsideAll, 0, 99), moved(outsideAll, 99, 0)}
+		}), geo.CodePositionOutside},
 	} {
 		records := []registry.MapRecord{tt.record}
 		svc.PrepareMap(records)

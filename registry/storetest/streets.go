@@ -263,7 +263,9 @@ func streetPlaces(t *testing.T, s registry.Store) {
 	}
 }
 
-func must(places map[string]*registry.NamedPlace, _ int64) map[string]*registry.NamedPlace { return places }
+func must(places map[string]*registry.NamedPlace, _ int64) map[string]*registry.NamedPlace {
+	return places
+}
 
 func streetsWithHouses(t *testing.T, s registry.Store) {
 	a := Address(Codes(t, 1)[0]) // Phố Hàng Bạc
