@@ -22,6 +22,7 @@ type index struct {
 	inCommune [][]int32 // names by commune; those that lost their last place there stay
 
 	names     []placeName
+	spelt     map[writtenAs]spelt
 	nameOf    map[string]int32   // canonical form → names
 	squashed  map[string][]int32 // without spaces, where that is not the form itself
 	initials  map[string][]int32 // of names of two words or more
@@ -56,7 +57,7 @@ type placeName struct {
 func newIndex(communes *communeTable) *index {
 	return &index{
 		communes: communes, inCommune: make([][]int32, len(communes.communes)),
-		slots: map[int64]int32{}, nameOf: map[string]int32{}, squashed: map[string][]int32{}, initials: map[string][]int32{},
+		slots: map[int64]int32{}, spelt: map[writtenAs]spelt{}, nameOf: map[string]int32{}, squashed: map[string][]int32{}, initials: map[string][]int32{},
 		syllables: newSyllables(),
 	}
 }
@@ -78,18 +79,24 @@ func (ix *index) refresh(r registry.Reader) error {
 	if version <= ix.version {
 		return nil // another search was faster, and saw more
 	}
-	if err := r.NamedPlacesSince(ix.version, func(p *registry.NamedPlace) bool {
-		ix.put(p)
-		return true
-	}); err != nil {
+	each := func(yield func(*registry.NamedPlace) bool) error { return r.NamedPlacesSince(ix.version, yield) }
+	if len(ix.docs) == 0 {
+		err = ix.fill(each)
+	} else {
+		err = each(func(p *registry.NamedPlace) bool {
+			ix.enter(p, spotOf(p), false)
+			return true
+		})
+	}
+	if err != nil {
 		return err
 	}
 	ix.version = version
 	return nil
 }
 
-// put enters a place or brings it up to date.
-func (ix *index) put(p *registry.NamedPlace) {
+// enter enters a place or brings it up to date. filling says that the names of a commune may be listed twice for now.
+func (ix *index) enter(p *registry.NamedPlace, at spot, filling bool) {
 	slot, known := ix.slots[p.ID]
 	if !known {
 		commune, ok := ix.communes.byCode[p.Commune]
@@ -97,33 +104,22 @@ func (ix *index) put(p *registry.NamedPlace) {
 			return // of a commune that is no more, until communes are derived anew
 		}
 		slot = int32(len(ix.docs))
-		ix.docs = append(ix.docs, doc{id: p.ID, name: strings.Clone(p.Name), kind: p.Kind, commune: commune})
+		ix.docs = append(ix.docs, doc{id: p.ID, name: ix.spell(p.Kind, p.Name).name, kind: p.Kind, commune: commune})
 		ix.slots[p.ID] = slot
 	}
 	d := &ix.docs[slot]
 	was := *d
 	d.count, d.bare = int32(p.Count), p.Count == 0 && p.OnMap
-	d.place(p)
-	for _, form := range canonicalNames(d.kind, d.name) {
-		name := ix.name(form)
+	d.centre, d.radius = at.centre, at.radius
+	for _, name := range ix.spell(d.kind, d.name).names {
 		n := &ix.names[name]
 		ix.list(&n.docs, slot, was.count > 0, d.count > 0)
 		ix.list(&n.bare, slot, was.bare, d.bare)
 		n.total += int64(d.count - was.count)
-		if in := &ix.inCommune[d.commune]; was.count == 0 && !was.bare && !slices.Contains(*in, name) {
+		if in := &ix.inCommune[d.commune]; was.count == 0 && !was.bare && (filling || !slices.Contains(*in, name)) {
 			*in = append(*in, name)
 		}
 	}
-}
-
-// place says where a place is: the map knows it better than the houses that happen to be registered.
-func (d *doc) place(p *registry.NamedPlace) {
-	if p.OnMap {
-		d.centre, d.radius = p.MapPoint, float32(p.MapReachM)
-		return
-	}
-	d.centre = cellCentre(p.Centre)
-	d.radius = float32(max(geo.Distance(d.centre, p.SouthWest), geo.Distance(d.centre, p.NorthEast)))
 }
 
 // list puts a place into one of a name's lists or takes it out.
