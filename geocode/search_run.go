@@ -269,12 +269,15 @@ func (s *search) inside(c candidate) error {
 	if s.q.Sight.Doors {
 		unit = ""
 	}
-	m, err := findHouse(s.r, d.id, path, unit)
-	if err != nil {
-		return err
+	var m houseMatch
+	if !d.bare {
+		var err error
+		if m, err = findHouse(s.r, d.id, path, unit); err != nil {
+			return err
+		}
+		m = s.asSeen(m)
+		s.keepHouse(c, m)
 	}
-	m = s.asSeen(m)
-	s.keepHouse(c, m)
 	if m.level != MatchHouse {
 		c.match, c.score = placeMatch(d.kind), c.score*worthNumber
 		if c.astray {
