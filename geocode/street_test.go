@@ -2,6 +2,7 @@ package geocode
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -154,3 +155,38 @@ func TestValidateStreetsOfTheMap(t *testing.T) {
 		t.Errorf("%s at %s: %v %+v", v.NextAction, v.Granularity, codes, v.Components)
 	}
 }
+
+// BenchmarkIndexOfStreets says how many bytes of memory a street of the map takes in one commune: 120,000 of them with 20,000 names, as
+// many as the country has, about.
+func BenchmarkIndexOfStreets(b *testing.B) {
+	f := newFixture(b)
+	communes := f.data.Divisions.All(geo.LevelCommune, geo.Today())
+	const streets, names = 120_000, 20_000
+	places := make([]registry.NamedPlace, streets)
+	for i := range places {
+		n := i % names
+		places[i] = registry.NamedPlace{ID: int64(i + 1), Kind: registry.PlaceStreet, Commune: communes[i*7%len(communes)].Code, OnMap: true, MapReachM: 200,
+			Name: fmt.Sprintf("Đường %s %s %d", surnames[n%len(surnames)], surnames[n/len(surnames)%len(surnames)], n)}
+	}
+	var kept *index
+	for b.Loop() {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		kept = newIndex(newCommuneTable(f.data.Divisions, f.data.Boundaries))
+		if err := kept.fill(func(yield func(*registry.NamedPlace) bool) error {
+			for i := range places {
+				yield(&places[i])
+			}
+			return nil
+		}); err != nil {
+			b.Fatal(err)
+		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/streets, "B/street")
+	}
+	runtime.KeepAlive(kept)
+}
+
+var surnames = []string{"Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý"}
