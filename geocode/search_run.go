@@ -254,30 +254,18 @@ func (s *search) nearness(p geo.Point) float64 {
 func (s *search) inside(c candidate) error {
 	d := &s.e.index.docs[c.slot]
 	c.score *= accentAgreement(c.sought.text, d.name)
-	components := &s.hypotheses[c.hypothesis].Components
-	path := components.HousePath()
-	if d.kind == registry.PlaceBuilding && (c.sought.kind == registry.PlaceBuilding || len(path) == 0) {
-		return s.insideBuilding(c, components)
+	asked := s.houseAsked(c.hypothesis)
+	if d.kind == registry.PlaceBuilding && (c.sought.kind == registry.PlaceBuilding || len(asked.path) == 0) {
+		return s.insideBuilding(c, asked.unit)
 	}
-	if len(path) == 0 {
+	if len(asked.path) == 0 {
 		return s.withoutNumber(c, d)
 	}
-	if path[len(path)-1] == "" { // an alley without a number
-		path = path[:len(path)-1]
+	m, err := s.house(c.slot, asked)
+	if err != nil {
+		return err
 	}
-	unit := components.UnitKey()
-	if s.q.Sight.Doors {
-		unit = ""
-	}
-	var m houseMatch
-	if !d.bare {
-		var err error
-		if m, err = findHouse(s.r, d.id, path, unit); err != nil {
-			return err
-		}
-		m = s.asSeen(m)
-		s.keepHouse(c, m)
-	}
+	s.keepHouse(c, m)
 	if m.level != MatchHouse {
 		c.match, c.score = placeMatch(d.kind), c.score*worthNumber
 		if c.astray {
@@ -320,11 +308,9 @@ func (s *search) keepHouse(c candidate, m houseMatch) {
 }
 
 // insideBuilding looks for the unit in a building.
-func (s *search) insideBuilding(c candidate, components *registry.Components) error {
+func (s *search) insideBuilding(c candidate, unit string) error {
 	d := &s.e.index.docs[c.slot]
-	unit := components.UnitKey()
 	if s.q.Sight.Doors {
-		unit = ""
 		if err := s.r.NamedPlaceKeys(d.id, "!", "", false, func(string, uint64) bool {
 			c.divided = true
 			return false

@@ -54,6 +54,8 @@ type scratchpad struct {
 	pending [2]shortlist // by placeList
 	looked  int          // how many places of the running look were looked into
 	wanted  []sought
+	asked   []houseAsked // by hypothesis
+	houses  map[houseIn]houseMatch
 	found   []candidate
 }
 
@@ -65,7 +67,9 @@ func (e *Engine) newSearch(ctx context.Context, q Query, r registry.Reader, hypo
 func (s *search) release() {
 	clear(s.found) // names and divisions are not held on to
 	clear(s.wanted)
-	s.found, s.wanted = s.found[:0], s.wanted[:0]
+	clear(s.asked)
+	clear(s.houses)
+	s.found, s.wanted, s.asked = s.found[:0], s.wanted[:0], s.asked[:0]
 	s.e.pool.Put(s.scratchpad)
 }
 
