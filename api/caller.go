@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"net/netip"
 	"slices"
 
@@ -20,6 +21,7 @@ type caller struct {
 	client    netip.Addr
 	secure    bool // it speaks TLS, to this server or to a trusted proxy
 	view      *view
+	header    http.Header // of the request; nil for who is no client
 
 	subject string             // what the answer is about, for the journal; "" for the operation
 	told    []addresscode.Code // addresses that the answer tells more of than is public
@@ -51,6 +53,9 @@ func (s *Server) actorOf(ctx context.Context) registry.Actor {
 
 // viewOf is what the caller may see.
 func viewOf(ctx context.Context) *view { return callerOf(ctx).view }
+
+// language is the one of what the caller reads.
+func (c *caller) language() lang { return languageOf(c.header) }
 
 // anonymous reports a caller who showed neither key nor token.
 func (c *caller) anonymous() bool { return c.Role == access.RolePublic }
