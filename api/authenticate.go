@@ -22,7 +22,7 @@ const headerCSRF = "X-CSRF-Token"
 // nobody. What is shown and cannot be used is refused, never passed over.
 func (s *Server) authenticate(ctx context.Context, c echo.Context, operation string) (*caller, error) {
 	r := c.Request()
-	by := &caller{Principal: access.Public, view: viewsByRole[access.RolePublic], secure: s.proxies.secure(r), host: r.Host}
+	by := &caller{Principal: access.Public, view: viewsByRole[access.RolePublic], secure: s.proxies.secure(r), host: r.Host, header: r.Header}
 	by.client, _ = netip.ParseAddr(c.RealIP())
 	if given, ok := r.Header["Authorization"]; ok {
 		p, err := s.bearer(ctx, given)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"net/netip"
 	"slices"
 
@@ -21,6 +22,7 @@ type caller struct {
 	secure    bool   // it speaks TLS, to this server or to a trusted proxy
 	host      string // that it called the server by
 	view      *view
+	header    http.Header // of the request; nil for who is no client
 
 	subject string             // what the answer is about, for the journal; "" for the operation
 	told    []addresscode.Code // addresses that the answer tells more of than is public
@@ -52,6 +54,9 @@ func (s *Server) actorOf(ctx context.Context) registry.Actor {
 
 // viewOf is what the caller may see.
 func viewOf(ctx context.Context) *view { return callerOf(ctx).view }
+
+// language is the one of what the caller reads.
+func (c *caller) language() lang { return languageOf(c.header) }
 
 // anonymous reports a caller who showed neither key nor token.
 func (c *caller) anonymous() bool { return c.Role == access.RolePublic }

@@ -59,7 +59,7 @@ func (s *Server) createJob(c echo.Context) error {
 	}
 	link.received()
 	c.Response().Header().Set("Location", jobPath(job.ID))
-	return c.JSON(http.StatusAccepted, jobOf(job))
+	return c.JSON(http.StatusAccepted, jobOf(job, callerOf(ctx).language()))
 }
 
 // bodyFault says of a body that broke off, in which no error of ours is, that it did.
@@ -110,7 +110,7 @@ func (s *Server) GetJob(ctx context.Context, r GetJobRequestObject) (GetJobRespo
 	if err != nil {
 		return nil, err
 	}
-	return GetJob200JSONResponse(jobOf(job)), nil
+	return GetJob200JSONResponse(jobOf(job, callerOf(ctx).language())), nil
 }
 
 // DeleteJob deletes a job with its file and result.
@@ -193,7 +193,7 @@ func (s *Server) doJob(ctx context.Context, j jobs.Job, in io.Reader, out io.Wri
 	}
 	report, err := s.geocodeFile(ctx, by, wish, in, out, progress)
 	if p, ok := errors.AsType[*problem](err); ok {
-		err = &jobs.Failure{Code: string(p.code), Message: p.detail.en, Hint: p.hint.en}
+		err = &jobs.Failure{Code: string(p.code), Message: p.detail.en, Hint: p.hint.en, MessageVi: p.detail.vi, HintVi: p.hint.vi}
 	}
 	outcome := jobs.Outcome{Rows: report.Rows, Counts: map[string]int64{}}
 	for status, n := range report.Statuses {
@@ -229,7 +229,7 @@ func wishOfText(text string) (w fileWish, err error) {
 	return w, nil
 }
 
-func jobOf(j jobs.Job) Job {
+func jobOf(j jobs.Job, l lang) Job {
 	out := Job{
 		ID: j.ID, Bytes: j.Bytes, BytesDone: min(j.BytesRun, j.Bytes), Rows: j.Rows, Statuses: j.Counts, ResultBytes: j.ResultBytes,
 		CreatedAt: j.CreatedAt.UTC(), ExpiresAt: j.ExpiresAt.UTC(), Format: JobFormatCsv,
@@ -251,17 +251,23 @@ func jobOf(j jobs.Job) Job {
 		out.Status = JobStatusQueued
 	}
 	if f := j.Failure; f != nil {
-		kind, ok := kindOf(ProblemCode(f.Code))
-		if !ok {
-			kind, _ = kindOf(ProblemCodeInternal)
-		}
-		out.Error = JobError{Code: string(kind.code), Title: kind.title.vi, Detail: f.Message, Hint: f.Hint}
-		if told, known := fileWords[f.Message]; known {
-			out.Error.Detail, out.Error.Hint = told.detail, told.hint
-		}
+		out.Error = jobError(f, l)
 	}
 	if !j.FinishedAt.IsZero() {
 		out.FinishedAt = j.FinishedAt.UTC().Truncate(time.Millisecond)
 	}
 	return out
+}
+
+// jobError says why a job failed, as a problem document would.
+func jobError(f *jobs.Failure, l lang) JobError {
+	kind, ok := kindOf(ProblemCode(f.Code))
+	if !ok {
+		kind, _ = kindOf(ProblemCodeInternal)
+	}
+	p := problem{code: kind.code, detail: words{f.MessageVi, f.Message}, hint: words{f.HintVi, f.Hint}}
+	if f.MessageVi == "" { // of the domain, which speaks English
+		p.detail, p.hint = wordsOf(&registry.Error{Code: registry.ErrorCode(f.Code), Message: f.Message, Hint: f.Hint})
+	}
+	return JobError{Code: string(kind.code), Title: kind.title.in(l), Detail: p.detail.in(l), Hint: p.hintIn(l, kind)}
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/diachiso/diachiso/access"
+	"github.com/diachiso/diachiso/jobs"
+	"github.com/diachiso/diachiso/registry"
 )
 
 // A file is handed in, done in the background, downloaded in parts and deleted, and nobody else's key sees it.
@@ -52,4 +54,51 @@ func TestJobOverHTTP(t *testing.T) {
 	g.get(location+"/result", g.roles[access.RoleMerchant]...).problem(http.StatusNotFound, ProblemCodeNotFound)
 	g.do(http.MethodDelete, location, "", courier...).want(http.StatusNoContent)
 	g.get(location, courier...).problem(http.StatusNotFound, ProblemCodeNotFound)
+}
+
+// Why a job failed is told in the language of whoever asks, whatever it was when the file was handed in.
+func TestJobErrorsInBothLanguages(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		fault  jobs.Failure
+		vi, en string
+	}{
+		{"a fault of the file", jobs.Failure{Code: jobs.FileFault, Message: "line 3: a quote is left open", MessageVi: "Dòng 3: Dấu ngoặc kép chưa đóng"},
+			"Không đọc được tệp này|Dòng 3: Dấu ngoặc kép chưa đóng|Gửi bảng CSV mã hoá UTF-8", "The file cannot be read|line 3: a quote is left open|send a CSV in UTF-8"},
+		{"a full disk", jobs.Failure{Code: string(registry.CodeReadOnly), Message: "no room left for files", Hint: "free space on the disk of the jobs"},
+			"Tạm thời chưa ghi được dữ liệu, vẫn tra cứu được|Ổ đĩa chứa tệp đã đầy|Gửi lại tệp sau", "Nothing can be written now; reading goes on|no room left for files|free space"},
+		{"a fault of ours", jobs.Failure{Code: string(registry.CodeInternal), Message: "something went wrong inside the system"},
+			"Lỗi hệ thống|Có lỗi bên trong hệ thống|Gửi lại tệp", "Something went wrong inside the system|something went wrong inside the system|try again"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for l, want := range map[lang]string{vietnamese: c.vi, english: c.en} {
+				told := jobError(&c.fault, l)
+				parts := strings.Split(want, "|")
+				if told.Title != parts[0] || told.Detail != parts[1] || !strings.HasPrefix(told.Hint, parts[2]) {
+					t.Errorf("%s: %+v", l.tag(), told)
+				}
+			}
+		})
+	}
+	g := newGate(t, nil)
+	courier := g.roles[access.RoleCourier]
+	location := g.file("/v1/jobs", mediaCSV, "PK\x03\x04 a spreadsheet", courier...).want(http.StatusAccepted).Header().Get("Location")
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- g.server.RunJobs(ctx) }()
+	defer func() {
+		stop()
+		<-done
+	}()
+	deadline := time.Now().Add(20 * time.Second)
+	for body[Job](t, g.get(location, courier...)).Status != JobStatusFailed {
+		if time.Now().After(deadline) {
+			t.Fatal("the job does not end")
+		}
+	}
+	vi := body[Job](t, g.get(location, courier...)).Error
+	en := body[Job](t, g.get(location, append([]string{"Accept-Language", "en"}, courier...)...)).Error
+	if vi.Detail != "Tệp là bảng tính hoặc tệp nén zip" || en.Detail != "the file is a spreadsheet or a zip archive" || vi.Hint == en.Hint || vi.Title == en.Title {
+		t.Errorf("%+v, %+v", vi, en)
+	}
 }

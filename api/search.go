@@ -114,7 +114,7 @@ func nearOf(lat, lon *float64, prefix string) (*geo.Point, error) {
 }
 
 // boxOf reads west, south, east, north.
-func boxOf(c [4]float64) (*geocode.Box, error) {
+func boxOf(c [4]float64) (*geo.Box, error) {
 	wrong := func(detail words) error { return invalidField("bbox", FieldErrorCodeRule, detail) }
 	southWest, err := geo.NewPoint(c[1], c[0])
 	if err != nil {
@@ -127,7 +127,7 @@ func boxOf(c [4]float64) (*geocode.Box, error) {
 	if c[0] > c[2] || c[1] > c[3] {
 		return nil, wrong(words{"Cạnh tây không được nằm phía đông cạnh đông, cạnh nam không được nằm phía bắc cạnh bắc", "west must not be east of east, nor south north of north"})
 	}
-	return &geocode.Box{SouthWest: southWest, NorthEast: northEast}, nil
+	return &geo.Box{SouthWest: southWest, NorthEast: northEast}, nil
 }
 
 // geocodeJSON is the version of the convention that the answers follow.

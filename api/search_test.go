@@ -59,7 +59,7 @@ func division(t *testing.T, ds *geo.Divisions, code string, at geo.Date) *geo.Di
 func TestSearchHandsOnWhatWasAsked(t *testing.T) {
 	c, g, _ := newScripted(t, io.Discard)
 	near := geo.Point{LatE7: 21_0000000, LonE7: 105_0000000}
-	box := geocode.Box{SouthWest: geo.Point{LatE7: 20_0000000, LonE7: 104_0000000}, NorthEast: geo.Point{LatE7: 22_0000000, LonE7: 106_0000000}}
+	box := geo.Box{SouthWest: geo.Point{LatE7: 20_0000000, LonE7: 104_0000000}, NorthEast: geo.Point{LatE7: 22_0000000, LonE7: 106_0000000}}
 	check := func(name string) {
 		t.Helper()
 		q := g.query

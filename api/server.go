@@ -163,6 +163,9 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	if services.Audit != nil {
 		s.metrics.registry.MustRegister(journalState{services.Audit})
 	}
+	if services.Jobs != nil {
+		s.metrics.registry.MustRegister(jobCount{services.Jobs})
+	}
 	e := s.echo
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = s.proxies.clientAddress()

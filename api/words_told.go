@@ -91,6 +91,13 @@ var toldVietnamese = map[string]struct{ detail, hint string }{
 	"is no name of a street":                        {"Không phải tên đường", "Gửi tên đường, không kèm số nhà và ngõ"},
 	"is the name that the street has":               {"Đường đã mang tên này", "Gửi tên khác"},
 
+	"there is no such job":                       {"Không có việc này", "Việc được giữ 7 ngày, và chỉ khoá đã gửi tệp thấy được"},
+	"another file was handed in with this key":   {"Khoá này đã đi cùng một tệp khác", "Tệp mới cần Idempotency-Key mới"},
+	"as many files as may wait are waiting":      {"Đã có đủ số tệp đang chờ", "Chờ một tệp xong, hoặc xoá bớt một việc"},
+	"no room left for files":                     {"Ổ đĩa chứa tệp đã đầy", "Gửi lại tệp sau; nếu vẫn đầy, báo đơn vị quản lý"},
+	"the key that handed the file in is no more": {"Khoá đã gửi tệp không còn nữa", "Xin khoá khác ở đơn vị quản lý"},
+	"something went wrong inside the system":     {"Có lỗi bên trong hệ thống", "Gửi lại tệp; nếu vẫn lỗi, báo đơn vị quản lý kèm mã của việc"},
+
 	"there is no such household":                            {"Không có hộ này", "Dùng mã của hộ nhận được khi nhận nhà"},
 	"the household was deleted: its key is destroyed":       {"Hộ này đã bị xoá, khoá của hộ đã huỷ", "Nhận lại địa chỉ bằng mã bí mật mới"},
 	"the household was changed or deleted meanwhile":        {"Thông tin của hộ vừa thay đổi hoặc vừa bị xoá", "Xem lại rồi sửa lần nữa"},

@@ -47,7 +47,8 @@ func (e *Engine) Autocomplete(ctx context.Context, q Query) (*Results, error) {
 		}
 		e.index.mu.RLock()
 		defer e.index.mu.RUnlock()
-		s := &search{ctx: ctx, e: e, q: q, r: r, hypotheses: []Hypothesis{{Components: typed.components, Score: 1}}}
+		s := e.newSearch(ctx, q, r, []Hypothesis{{Components: typed.components, Score: 1}})
+		defer s.release()
 		if err := s.complete(typed); err != nil {
 			return err
 		}
@@ -142,17 +143,17 @@ func (s *search) complete(t typed) error {
 	s.scope.fill(s.e.index.communes, &h.Reading, s.q.Commune, s.q.Province)
 	s.narrow(t.divisions)
 	w := sought{registry.PlaceStreet, t.name}
-	type place struct {
+	type completed struct {
 		slot       int32
 		similarity float32
 		many       float64
 		score      float64
 	}
-	var places []place
-	for _, hit := range s.e.index.completions(w.kind, w.text) {
-		for _, slot := range s.e.index.names[hit.name].docs {
+	var places []completed
+	rank := func(similarity float32, docs []int32) {
+		for _, slot := range docs {
 			d := &s.e.index.docs[slot]
-			agrees := float64(s.scope.agrees[d.commune])
+			agrees := float64(s.scope.agrees(d.commune))
 			if agrees == 0 || len(t.divisions) > 0 && agrees < agreesNamed {
 				continue
 			}
@@ -160,10 +161,17 @@ func (s *search) complete(t typed) error {
 				break
 			}
 			many := 0.95 + 0.05*(1-1/math.Log2(2+float64(d.count)))
-			places = append(places, place{slot, hit.similarity, many, float64(hit.similarity) * many * s.nearness(d.centre)})
+			places = append(places, completed{slot, similarity, many, float64(similarity) * many * s.nearness(d.centre)})
 		}
 	}
-	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(b.score, a.score) })
+	hits := s.e.index.completions(w.kind, w.text)
+	for _, hit := range hits {
+		rank(hit.similarity, s.e.index.names[hit.name].docs)
+	}
+	for _, hit := range hits {
+		rank(hit.similarity, s.e.index.names[hit.name].bare)
+	}
+	slices.SortStableFunc(places, func(a, b completed) int { return cmp.Compare(b.score, a.score) })
 	for _, p := range places[:min(len(places), maxCompletedPlaces)] {
 		d := &s.e.index.docs[p.slot]
 		c := candidate{sought: w, slot: p.slot, similarity: p.similarity, score: p.score * accentAgreement(w.text, d.name), many: p.many, match: placeMatch(d.kind)}
@@ -171,11 +179,13 @@ func (s *search) complete(t typed) error {
 			s.found = append(s.found, c)
 			continue
 		}
-		m, err := houseAt(s.r, d.id, registry.HousePathKey(t.components.HousePath()))
-		if err != nil {
-			return err
+		if !d.bare {
+			m, err := houseAt(s.r, d.id, registry.HousePathKey(t.components.HousePath()))
+			if err != nil {
+				return err
+			}
+			s.keepHouse(c, s.asSeen(m))
 		}
-		s.keepHouse(c, s.asSeen(m))
 		c.score *= 0.8 // the street, when the number is not in it
 		s.found = append(s.found, c)
 	}
@@ -209,8 +219,8 @@ func (s *search) narrow(divisions []string) {
 		}
 	}
 	for i, n := range named {
-		if n == len(divisions) && s.scope.agrees[i] > 0 {
-			s.scope.agrees[i] = agreesNamed
+		if n == len(divisions) && s.scope.agrees(int32(i)) > 0 {
+			s.scope.set(int32(i), agreesNamed)
 		}
 	}
 }
@@ -235,7 +245,7 @@ func (s *search) completeDivisions(folded string) {
 		}
 		c := candidate{slot: -1, division: d, match: string(d.Level), score: score}
 		if d.Level == geo.LevelCommune {
-			if s.scope.agrees[s.e.index.communes.byCode[d.Code]] == 0 {
+			if s.scope.agrees(s.e.index.communes.byCode[d.Code]) == 0 {
 				return true
 			}
 		}

@@ -27,7 +27,7 @@ const (
 func (ix *index) completions(kind registry.PlaceKind, text string) []nameHit {
 	var hits []nameHit
 	add := func(name int32, similarity float32) {
-		if len(ix.names[name].docs) == 0 {
+		if n := &ix.names[name]; len(n.docs) == 0 && len(n.bare) == 0 {
 			return
 		}
 		for i := range hits {

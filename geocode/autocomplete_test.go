@@ -48,7 +48,7 @@ func TestAutocomplete(t *testing.T) {
 func TestAutocompleteEveryKeystroke(t *testing.T) {
 	f := hanoi(t)
 	f.parser = NewParser(f.gazetteer)
-	far := Box{SouthWest: geo.Point{LatE7: 80000000, LonE7: 1020000000}, NorthEast: geo.Point{LatE7: 110000000, LonE7: 1080000000}}
+	far := geo.Box{SouthWest: geo.Point{LatE7: 80000000, LonE7: 1020000000}, NorthEast: geo.Point{LatE7: 110000000, LonE7: 1080000000}}
 	text := []rune("Số 12/34/5 Phố Khâm Thiên, Phường Hoàn Kiếm, Thành phố Hà Nội")
 	for n := range text {
 		res, err := f.Autocomplete(t.Context(), Query{Text: string(text[:n])})

@@ -3,7 +3,7 @@ package geocode
 import (
 	"context"
 	"fmt"
-	"time"
+	"sync"
 
 	"github.com/diachiso/diachiso/geo"
 	"github.com/diachiso/diachiso/registry"
@@ -24,15 +24,13 @@ type Engine struct {
 
 	gazetteer *Gazetteer
 	divisions []divisionName // by name
+	pool      sync.Pool      // of *scratchpad
 }
 
 // textParser is what the engine asks of a Parser.
 type textParser interface {
 	Parse(text string) []Hypothesis
 }
-
-// searchTime is how long a search looks for more; what it has found by then it answers with.
-const searchTime = 200 * time.Millisecond
 
 // NewEngine reads the names of the registered streets, hamlets, quarters and buildings into memory. What commits change from
 // then on, the next search sees; those of other processes too.
@@ -42,6 +40,7 @@ func NewEngine(ctx context.Context, svc *registry.Service, store Viewer) (*Engin
 		svc: svc, store: store, gazetteer: gazetteer, parser: NewParser(gazetteer),
 		index: newIndex(newCommuneTable(svc.Divisions(), svc.Locator().Boundaries())),
 	}
+	e.pool.New = func() any { return new(scratchpad) }
 	e.divisions = divisionNames(e.index.communes)
 	if err := store.View(ctx, e.index.refresh); err != nil {
 		return nil, fmt.Errorf("read the named places: %w", err)
@@ -60,8 +59,6 @@ func (e *Engine) search(ctx context.Context, q Query, rounds ...round) (*Results
 	if vntext.Fold(q.Text) == "" {
 		return &Results{Reason: ReasonEmpty}, nil
 	}
-	bounded, cancel := context.WithTimeout(ctx, searchTime)
-	defer cancel()
 	hypotheses := e.parser.Parse(q.Text)
 	if found := e.searchCode(ctx, q, hypotheses); found != nil {
 		return found, nil
@@ -73,9 +70,13 @@ func (e *Engine) search(ctx context.Context, q Query, rounds ...round) (*Results
 		}
 		e.index.mu.RLock()
 		defer e.index.mu.RUnlock()
-		s := &search{ctx: bounded, e: e, q: q, r: r, hypotheses: hypotheses}
+		s := e.newSearch(ctx, q, r, hypotheses)
+		defer s.release()
 		if err := s.run(rounds); err != nil {
 			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err // what was not looked up any more is missing
 		}
 		return s.finish(results)
 	})

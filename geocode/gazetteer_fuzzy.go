@@ -6,6 +6,7 @@ const minFuzzyLetters = 5
 // deletes finds keys within one typing error: two texts at distance one have a common text that lacks one letter of one
 // or of both. Every key is therefore listed under itself and under each text without one of its letters.
 type deletes struct {
+	known   []uint64 // a bit for the top bits of each hash there is: small enough to stay near the processor
 	buckets []uint32 // by the top bits of a hash, where its rows begin
 	rows    []deleteRow
 }
@@ -15,7 +16,10 @@ type deleteRow struct {
 	key  int32
 }
 
-const deleteBucketBits = 16
+const (
+	deleteBucketBits = 16
+	deleteKnownBits  = 21
+)
 
 func newDeletes(keys []string) *deletes {
 	var rows []deleteRow
@@ -24,8 +28,12 @@ func newDeletes(keys []string) *deletes {
 			eachDelete(key, func(hash uint32) { rows = append(rows, deleteRow{hash, int32(n)}) })
 		}
 	}
-	d := &deletes{buckets: make([]uint32, 1<<deleteBucketBits+1), rows: make([]deleteRow, len(rows))}
+	d := &deletes{
+		known: make([]uint64, 1<<deleteKnownBits/64), buckets: make([]uint32, 1<<deleteBucketBits+1), rows: make([]deleteRow, len(rows)),
+	}
 	for _, r := range rows {
+		bit := r.hash >> (32 - deleteKnownBits)
+		d.known[bit/64] |= 1 << (bit % 64)
 		d.buckets[r.hash>>(32-deleteBucketBits)+1]++
 	}
 	for i := 1; i < len(d.buckets); i++ {
@@ -70,6 +78,9 @@ func (d *deletes) near(found []int32, keys []string, text []byte) []int32 {
 	}
 	first := len(found)
 	eachDelete(text, func(hash uint32) {
+		if bit := hash >> (32 - deleteKnownBits); d.known[bit/64]&(1<<(bit%64)) == 0 {
+			return
+		}
 		bucket := hash >> (32 - deleteBucketBits)
 	rows:
 		for _, r := range d.rows[d.buckets[bucket]:d.buckets[bucket+1]] {

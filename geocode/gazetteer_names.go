@@ -31,6 +31,7 @@ type unit struct {
 	types    typeSet // all it has ever been
 	old      bool    // ended with the reorganisation
 	plain    string  // its own name as plainOf writes it
+	related  []int32 // of an old unit, today's provinces that it went to; of a unit of today, the old provinces that it came from
 }
 
 // entry is one name of one unit.
@@ -75,7 +76,43 @@ func newNames(ds *geo.Divisions) *names {
 		}
 	}
 	b.addSpoken()
+	b.relate()
 	return b.finish()
+}
+
+// relate notes which provinces of the other epoch units have to do with.
+func (b *namesBuilder) relate() {
+	provinces := map[string][2]int32{} // by code: of the old epoch and of today, each with 1 added
+	for n := range b.names.units {
+		if u := &b.names.units[n]; u.Level == geo.LevelProvince {
+			of := provinces[u.Code]
+			if u.old {
+				of[0] = int32(n) + 1
+			} else {
+				of[1] = int32(n) + 1
+			}
+			provinces[u.Code] = of
+		}
+	}
+	for n := range b.names.units {
+		u := &b.names.units[n]
+		add := func(code string, epoch int) {
+			if p := provinces[code][epoch] - 1; p >= 0 && !slices.Contains(u.related, p) {
+				u.related = append(u.related, p)
+			}
+		}
+		if u.old {
+			for _, r := range b.ds.Successors(u.Division) {
+				add(r.To.Province, 1)
+			}
+			continue
+		}
+		for _, r := range b.ds.Predecessors(u.Division) {
+			if r.From != nil {
+				add(r.From.Province, 0)
+			}
+		}
+	}
 }
 
 func (b *namesBuilder) addUnit(d *geo.Division) {

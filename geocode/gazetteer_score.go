@@ -1,5 +1,7 @@
 package geocode
 
+import "slices"
+
 // What a chain loses or a part of it is worth, found with the tests' addresses.
 const (
 	weakMention   = 0.40 // a mention of this quality adds nothing to a chain, a weaker one takes away
@@ -113,22 +115,13 @@ func (g *Gazetteer) provinceFit(commune, district, province *mention) float64 {
 	switch {
 	case u.province == province.unit:
 		return 1
-	case u.old && !p.old:
-		for _, r := range g.ds.Successors(u.Division) {
-			if r.To.Province != p.Code {
-				continue
-			}
-			if smaller.types == 0 && p.plain != g.names.units[u.province].plain {
-				return laterOther
-			}
-			return laterParent
-		}
-	case !u.old && p.old:
-		for _, r := range g.ds.Predecessors(u.Division) {
-			if r.From != nil && r.From.Province == p.Code {
-				return formerParent
-			}
-		}
+	case u.old == p.old || !slices.Contains(u.related, province.unit):
+	case p.old:
+		return formerParent
+	case smaller.types == 0 && p.plain != g.names.units[u.province].plain:
+		return laterOther
+	default:
+		return laterParent
 	}
 	return 0
 }

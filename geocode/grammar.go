@@ -47,11 +47,13 @@ type name struct {
 	early    bool // it stands before the house number
 }
 
-// parseHead reads the components out of the tokens that a reading leaves.
-func parseHead(clean string, words *words, r *Reading) *head {
-	h := &head{clean: clean, r: r, urban: r.urban()}
+// parse reads the components out of the tokens that a reading leaves. A head can parse again, for the next reading.
+func (h *head) parse(clean string, words *words, r *Reading) {
+	*h = head{
+		clean: clean, r: r, urban: r.urban(), after: -1,
+		tokens: h.tokens[:0], leads: h.leads[:0], sizes: h.sizes[:0], alleys: h.alleys[:0], names: h.names[:0],
+	}
 	h.take(words)
-	h.after = -1
 	for h.at < len(h.tokens) {
 		before := h.at
 		h.step()
@@ -61,16 +63,15 @@ func parseHead(clean string, words *words, r *Reading) *head {
 		}
 	}
 	h.settle()
-	return h
 }
 
 // take keeps the tokens that the divisions leave, and notes where a division without its type was taken out of the middle of
 // a part.
 func (h *head) take(words *words) {
 	tokens := words.tokens
-	h.tokens = make([]vntext.Token, 0, len(tokens))
-	h.leads = make([]lead, 0, len(tokens))
-	h.sizes = make([]int, 0, len(tokens))
+	h.tokens = slices.Grow(h.tokens, len(tokens))
+	h.leads = slices.Grow(h.leads, len(tokens))
+	h.sizes = slices.Grow(h.sizes, len(tokens))
 	gap := false
 	for i := range tokens {
 		t := &tokens[i]

@@ -22,6 +22,7 @@ type index struct {
 	inCommune [][]int32 // names by commune; those that lost their last place there stay
 
 	names     []placeName
+	spelt     map[writtenAs]spelt
 	nameOf    map[string]int32   // canonical form → names
 	squashed  map[string][]int32 // without spaces, where that is not the form itself
 	initials  map[string][]int32 // of names of two words or more
@@ -40,6 +41,7 @@ type doc struct {
 	count   int32
 	radius  float32 // metres from centre to the corner of the box around the addresses
 	centre  geo.Point
+	bare    bool // a street of the map without addresses
 }
 
 // placeName is a name in canonical form with the places that have it.
@@ -48,13 +50,14 @@ type placeName struct {
 	glued string  // without spaces
 	words []int32 // syllables
 	docs  []int32 // those with addresses, by commune
+	bare  []int32 // those that only the map has, by commune
 	total int64   // addresses of all of them
 }
 
 func newIndex(communes *communeTable) *index {
 	return &index{
 		communes: communes, inCommune: make([][]int32, len(communes.communes)),
-		slots: map[int64]int32{}, nameOf: map[string]int32{}, squashed: map[string][]int32{}, initials: map[string][]int32{},
+		slots: map[int64]int32{}, spelt: map[writtenAs]spelt{}, nameOf: map[string]int32{}, squashed: map[string][]int32{}, initials: map[string][]int32{},
 		syllables: newSyllables(),
 	}
 }
@@ -76,44 +79,62 @@ func (ix *index) refresh(r registry.Reader) error {
 	if version <= ix.version {
 		return nil // another search was faster, and saw more
 	}
-	if err := r.NamedPlacesSince(ix.version, func(p *registry.NamedPlace) bool {
-		ix.put(p)
-		return true
-	}); err != nil {
+	each := func(yield func(*registry.NamedPlace) bool) error { return r.NamedPlacesSince(ix.version, yield) }
+	if len(ix.docs) == 0 {
+		err = ix.fill(each)
+	} else {
+		err = each(func(p *registry.NamedPlace) bool {
+			ix.enter(p, spotOf(p), false)
+			return true
+		})
+	}
+	if err != nil {
 		return err
 	}
 	ix.version = version
 	return nil
 }
 
-// put enters a place or brings it up to date.
-func (ix *index) put(p *registry.NamedPlace) {
+// enter enters a place or brings it up to date. filling says that the names of a commune may be listed twice for now.
+func (ix *index) enter(p *registry.NamedPlace, at spot, filling bool) {
 	slot, known := ix.slots[p.ID]
 	if !known {
 		commune, ok := ix.communes.byCode[p.Commune]
-		if !ok || p.Count == 0 {
+		if !ok || p.Count == 0 && !p.OnMap {
 			return // of a commune that is no more, until communes are derived anew
 		}
 		slot = int32(len(ix.docs))
-		ix.docs = append(ix.docs, doc{id: p.ID, name: strings.Clone(p.Name), kind: p.Kind, commune: commune})
+		ix.docs = append(ix.docs, doc{id: p.ID, name: ix.spell(p.Kind, p.Name).name, kind: p.Kind, commune: commune})
 		ix.slots[p.ID] = slot
 	}
 	d := &ix.docs[slot]
-	was := d.count
-	d.count, d.centre = int32(p.Count), cellCentre(p.Centre)
-	d.radius = float32(max(geo.Distance(d.centre, p.SouthWest), geo.Distance(d.centre, p.NorthEast)))
-	for _, form := range canonicalNames(d.kind, d.name) {
-		name := ix.name(form)
-		switch n := &ix.names[name]; {
-		case was == 0 && d.count > 0:
-			ix.attach(name, slot)
-			if in := &ix.inCommune[d.commune]; !slices.Contains(*in, name) {
-				*in = append(*in, name)
-			}
-		case was > 0 && d.count == 0:
-			n.docs = slices.DeleteFunc(n.docs, func(s int32) bool { return s == slot })
+	was := *d
+	d.count, d.bare = int32(p.Count), p.Count == 0 && p.OnMap
+	d.centre, d.radius = at.centre, at.radius
+	for _, name := range ix.spell(d.kind, d.name).names {
+		n := &ix.names[name]
+		ix.list(&n.docs, slot, was.count > 0, d.count > 0)
+		ix.list(&n.bare, slot, was.bare, d.bare)
+		n.total += int64(d.count - was.count)
+		if in := &ix.inCommune[d.commune]; was.count == 0 && !was.bare && (filling || !slices.Contains(*in, name)) {
+			*in = append(*in, name)
 		}
-		ix.names[name].total += int64(d.count - was)
+	}
+}
+
+// list puts a place into one of a name's lists or takes it out.
+func (ix *index) list(list *[]int32, slot int32, was, is bool) {
+	switch {
+	case is && !was:
+		at, _ := slices.BinarySearchFunc(*list, slot, func(have, slot int32) int {
+			if c := int(ix.docs[have].commune) - int(ix.docs[slot].commune); c != 0 {
+				return c
+			}
+			return int(have) - int(slot)
+		})
+		*list = slices.Insert(*list, at, slot)
+	case was && !is:
+		*list = slices.DeleteFunc(*list, func(s int32) bool { return s == slot })
 	}
 }
 
@@ -124,17 +145,6 @@ func cellCentre(p geo.Point) geo.Point {
 		return p
 	}
 	return cell.Center()
-}
-
-func (ix *index) attach(name, slot int32) {
-	n := &ix.names[name]
-	at, _ := slices.BinarySearchFunc(n.docs, slot, func(have, slot int32) int {
-		if c := int(ix.docs[have].commune) - int(ix.docs[slot].commune); c != 0 {
-			return c
-		}
-		return int(have) - int(slot)
-	})
-	n.docs = slices.Insert(n.docs, at, slot)
 }
 
 // name returns the number of a canonical form, entering it when it is new. Names without places stay: they come back.

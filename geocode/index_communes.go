@@ -13,8 +13,9 @@ type communeTable struct {
 	communes   []*geo.Division
 	byCode     map[string]int32
 	inProvince map[string][]int32
-	neighbours func() map[string][]string
-	centres    sync.Map // *geo.Division → centre
+	neighbours func() [][]int32 // by commune
+	centres    sync.Map         // *geo.Division → centre
+	parts      sync.Map         // *geo.Division → []int32, numbers of its communes
 }
 
 // centre is a point inside a division and how far the division reaches from it.
@@ -25,13 +26,45 @@ type centre struct {
 }
 
 func newCommuneTable(ds *geo.Divisions, b *geo.Boundaries) *communeTable {
-	t := &communeTable{divisions: ds, boundaries: b, byCode: map[string]int32{}, inProvince: map[string][]int32{}, neighbours: sync.OnceValue(b.Neighbours)}
+	t := &communeTable{divisions: ds, boundaries: b, byCode: map[string]int32{}, inProvince: map[string][]int32{}}
+	t.neighbours = sync.OnceValue(t.findNeighbours)
 	for _, d := range ds.All(geo.LevelCommune, geo.Today()) {
 		t.byCode[d.Code] = int32(len(t.communes))
 		t.inProvince[d.Province] = append(t.inProvince[d.Province], int32(len(t.communes)))
 		t.communes = append(t.communes, d)
 	}
 	return t
+}
+
+func (t *communeTable) findNeighbours() [][]int32 {
+	all := make([][]int32, len(t.communes))
+	for code, around := range t.boundaries.Neighbours() {
+		n, ok := t.byCode[code]
+		if !ok {
+			continue
+		}
+		for _, c := range around {
+			if i, ok := t.byCode[c]; ok {
+				all[n] = append(all[n], i)
+			}
+		}
+	}
+	return all
+}
+
+// numbersOf are the numbers of today's communes of a division of any level and epoch; worked out when first asked for.
+func (t *communeTable) numbersOf(d *geo.Division) []int32 {
+	if n, ok := t.parts.Load(d); ok {
+		return n.([]int32)
+	}
+	numbers := []int32{}
+	for _, c := range t.communesOf(d) {
+		if n, ok := t.byCode[c.Code]; ok {
+			numbers = append(numbers, n)
+		}
+	}
+	t.parts.Store(d, numbers)
+	return numbers
 }
 
 // centre of a division of any level and epoch; worked out when first asked for.

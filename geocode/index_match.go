@@ -176,7 +176,7 @@ func (ix *index) sharingWords(words []string) []int32 {
 	}
 	top := make([]weighed, 0, len(weights))
 	for n, w := range weights {
-		if len(ix.names[n].docs) == 0 {
+		if name := &ix.names[n]; len(name.docs) == 0 && len(name.bare) == 0 {
 			continue
 		}
 		// names with many more words than asked for share little of theirs

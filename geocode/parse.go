@@ -80,8 +80,10 @@ func (p *Parser) hypotheses(s *source, tokens []vntext.Token) []Hypothesis {
 
 // compose adds the hypotheses for some readings and ranks them all.
 func (s *source) compose(hypotheses []Hypothesis, words *words, readings []Reading) []Hypothesis {
+	hypotheses = slices.Grow(hypotheses, len(readings))
+	var h head
 	for i := range readings {
-		h := parseHead(s.clean, words, &readings[i])
+		h.parse(s.clean, words, &readings[i])
 		out := s.base(h.score() * (headShare + (1-headShare)*readings[i].Score))
 		out.Reading, out.Components, out.Unmatched = readings[i], h.c, h.unmatched
 		hypotheses = append(hypotheses, out)

@@ -12,7 +12,7 @@ type Query struct {
 	// Near prefers what is close, without shutting anything out. Nil is nowhere.
 	Near *geo.Point
 	// Box shuts out what lies outside. Nil is everywhere.
-	Box *Box
+	Box *geo.Box
 	// Commune and Province, codes of today's divisions, shut out what lies elsewhere; "" is everywhere.
 	Commune, Province string
 	// At is the date whose division names the labels show; 0 is today.
@@ -27,14 +27,6 @@ const (
 	DefaultLimit = 10
 	MaxLimit     = 50
 )
-
-// Box is an area between a south-west and a north-east corner, both included. It does not cross the date line.
-type Box struct{ SouthWest, NorthEast geo.Point }
-
-// Contains reports whether p lies in the box.
-func (b Box) Contains(p geo.Point) bool {
-	return p.LatE7 >= b.SouthWest.LatE7 && p.LatE7 <= b.NorthEast.LatE7 && p.LonE7 >= b.SouthWest.LonE7 && p.LonE7 <= b.NorthEast.LonE7
-}
 
 // Reasons why a search found nothing.
 const (

@@ -1,6 +1,8 @@
 package geocode
 
 import (
+	"slices"
+
 	"github.com/diachiso/diachiso/registry"
 )
 
@@ -17,6 +19,67 @@ const (
 	maxSameNumber = 12 // addresses with one number
 	maxStepsAside = 40 // addresses looked at on either side for the nearest number
 )
+
+// houseAsked is the house that a hypothesis names. Most hypotheses of a text differ in the divisions only and name the same one.
+type houseAsked struct {
+	path  []string
+	unit  string // a UnitKey
+	known bool
+	first int // hypothesis that names the same
+}
+
+func (s *search) houseAsked(hypothesis int) *houseAsked {
+	for len(s.asked) < len(s.hypotheses) {
+		s.asked = append(s.asked, houseAsked{})
+	}
+	asked := &s.asked[hypothesis]
+	if asked.known {
+		return asked
+	}
+	components := &s.hypotheses[hypothesis].Components
+	*asked = houseAsked{path: components.HousePath(), unit: components.UnitKey(), known: true, first: hypothesis}
+	if n := len(asked.path); n > 0 && asked.path[n-1] == "" { // an alley without a number
+		asked.path = asked.path[:n-1]
+	}
+	if s.q.Sight.Doors {
+		asked.unit = ""
+	}
+	for i := range s.asked {
+		if other := &s.asked[i]; i != hypothesis && other.known && other.unit == asked.unit && slices.Equal(other.path, asked.path) {
+			asked.first = other.first
+			break
+		}
+	}
+	return asked
+}
+
+// houseIn is a house in a place: search.hypotheses and index.docs.
+type houseIn struct {
+	asked int
+	slot  int32
+}
+
+// house looks a house up in a place, once for all hypotheses that name it.
+func (s *search) house(slot int32, asked *houseAsked) (houseMatch, error) {
+	d := &s.e.index.docs[slot]
+	if d.bare {
+		return houseMatch{}, nil
+	}
+	at := houseIn{asked.first, slot}
+	if m, ok := s.houses[at]; ok {
+		return m, nil
+	}
+	m, err := findHouse(s.r, d.id, asked.path, asked.unit)
+	if err != nil {
+		return m, err
+	}
+	m = s.asSeen(m)
+	if s.houses == nil {
+		s.houses = map[houseIn]houseMatch{}
+	}
+	s.houses[at] = m
+	return m, nil
+}
 
 // findHouse looks a number up inside a place: itself, then the nearest in its alley from the inside outwards, then the nearest
 // number of the street. unit is a UnitKey, "" for none.

@@ -15,6 +15,7 @@ import (
 // finish ranks what was found, reads the addresses of the best and describes them.
 func (s *search) finish(results *Results) error {
 	best := s.distinct()
+	results.Results = make([]Result, 0, len(best))
 	for _, c := range best {
 		res, ok, err := s.result(c)
 		if err != nil {
@@ -203,9 +204,9 @@ func (s *search) describeDivision(res *Result, c candidate) {
 	}
 	s.divisionStatus(res, &s.hypotheses[c.hypothesis].Reading)
 	components := &s.hypotheses[c.hypothesis].Components
-	for name, text := range named(components) {
+	for i, text := range textsOf(components) {
 		if text != "" {
-			res.ComponentStatus[name] = Unconfirmed
+			res.ComponentStatus[componentNames[i]] = Unconfirmed
 		}
 	}
 }
@@ -231,12 +232,11 @@ func (e *Engine) divisionLabel(d *geo.Division, at geo.Date) string {
 	return label
 }
 
-// named are the components by the names that ComponentStatus uses.
-func named(c *registry.Components) map[string]string {
-	return map[string]string{
-		"house_number": c.HouseNumber, "alley": strings.Join(c.Alley, "/"), "street": c.Street, "hamlet": c.Hamlet, "quarter": c.Quarter,
-		"building": c.Building, "block": c.Block, "floor": c.Floor, "unit": c.Unit,
-	}
+// componentNames are the names of components that ComponentStatus uses, in the order of textsOf.
+var componentNames = [...]string{"house_number", "alley", "street", "hamlet", "quarter", "building", "block", "floor", "unit"}
+
+func textsOf(c *registry.Components) [len(componentNames)]string {
+	return [...]string{c.HouseNumber, strings.Join(c.Alley, "/"), c.Street, c.Hamlet, c.Quarter, c.Building, c.Block, c.Floor, c.Unit}
 }
 
 // Contradictions and their price.
@@ -249,9 +249,9 @@ const (
 // compare says of every component how it came about, and lowers the score of what contradicts the text.
 func (s *search) compare(res *Result, c candidate, h *Hypothesis) {
 	s.divisionStatus(res, &h.Reading)
-	asked, has := named(&h.Components), named(&res.Components)
-	for name, text := range asked {
-		registered := has[name]
+	asked, has := textsOf(&h.Components), textsOf(&res.Components)
+	for i, name := range componentNames {
+		text, registered := asked[i], has[i]
 		switch {
 		case text == "" && registered == "":
 		case text == "":

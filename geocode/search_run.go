@@ -1,7 +1,6 @@
 package geocode
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -10,10 +9,11 @@ import (
 	"github.com/diachiso/diachiso/registry"
 )
 
-// Bounds on the work of one search.
+// Bounds on the work of one search. They count what is done and not how long it takes: a text has the same answer on a busy machine.
 const (
-	maxPlacesLooked    = 32 // places in which a house is looked for, in each of the two rounds
-	maxFuzzyTexts      = 4  // names that are looked for with typing errors
+	maxLooks           = 400 // houses looked for in places, in all; about 10 µs each
+	maxPlacesLooked    = 32  // of one look at a list
+	maxFuzzyTexts      = 4   // names that are looked for with typing errors
 	maxMangledCommunes = 12
 	goodEnough         = 0.93
 )
@@ -64,9 +64,9 @@ type search struct {
 	hypotheses []Hypothesis
 	best       float64 // score of the best hypothesis
 	most       float64 // what a perfect match would score; 0 while not worked out
-	scope      scope
-	found      []candidate
-	filtered   bool // something was found outside the box, commune or province
+	looks      int     // places looked into, in all rounds
+	filtered   bool    // something was found outside the box, commune or province
+	*scratchpad
 }
 
 // run finds candidates for all hypotheses, in rounds until something good is found.
@@ -98,7 +98,7 @@ const (
 // round looks for the named places of every hypothesis. As they are spelt it looks one hypothesis after the other and ends
 // when the rest cannot be better; errors are looked for in all before any place is looked into.
 func (s *search) round(how round) error {
-	var pending []candidate
+	s.clearPending()
 	texts := 0
 	known := map[sought][]nameHit{}
 	for i := range s.hypotheses {
@@ -107,7 +107,7 @@ func (s *search) round(how round) error {
 		if len(wanted) == 0 {
 			continue
 		}
-		if s.ctx.Err() != nil || s.good() && s.hypothesisWorth(h) < 0.9*s.topScore() {
+		if s.exhausted() || s.good() && s.hypothesisWorth(h) < 0.9*s.topScore() {
 			break
 		}
 		s.scope.fill(s.e.index.communes, &h.Reading, s.q.Commune, s.q.Province)
@@ -124,33 +124,49 @@ func (s *search) round(how round) error {
 				hits = s.e.index.similarNames(w.kind, w.text)
 			}
 			known[w] = hits
-			pending = s.places(pending, i, w, hits)
+			if how != asSpelt {
+				s.places(withHouses, i, w, hits, false)
+				s.places(onMapOnly, i, w, hits, false)
+			}
 		}
 		if how == asSpelt {
-			if err := s.look(pending); err != nil {
-				return err
+			for _, which := range [...]placeList{withHouses, onMapOnly} {
+				if err := s.lookFor(which, i, wanted, known); err != nil {
+					return err
+				}
 			}
-			pending = pending[:0]
 		}
 	}
-	return s.look(pending)
-}
-
-// look looks into the best of the pending places.
-func (s *search) look(pending []candidate) error {
-	pending = slices.DeleteFunc(pending, s.have)
-	slices.SortStableFunc(pending, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
-	for i, c := range pending[:min(len(pending), maxPlacesLooked)] {
-		// what is below cannot become better than what is found already, and a right house leaves nothing to look for next door
-		top := s.topScore()
-		if i > 4 && c.score < 0.6*top || c.score < 0.9*top && s.good() || s.ctx.Err() != nil {
-			break
-		}
-		if err := s.inside(c); err != nil {
+	for _, which := range [...]placeList{withHouses, onMapOnly} {
+		s.looked = 0
+		if _, err := s.look(which, -1); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// exhausted reports that a search has looked for enough, or that nobody waits for it any more.
+func (s *search) exhausted() bool { return s.looks >= maxLooks || s.ctx.Err() != nil }
+
+// lookFor looks into the places of one hypothesis: first those in communes that its reading speaks for, which mostly hold what is
+// meant, so that the many others with a common name need not be gone through.
+func (s *search) lookFor(which placeList, hypothesis int, wanted []sought, known map[sought][]nameHit) error {
+	most := 0.0
+	for _, w := range wanted {
+		most = max(most, s.places(which, hypothesis, w, known[w], true))
+	}
+	s.looked = 0
+	enough, err := s.look(which, most)
+	s.pending[which] = s.pending[which][:0]
+	if err == nil && !enough {
+		for _, w := range wanted {
+			s.places(which, hypothesis, w, known[w], false)
+		}
+		_, err = s.look(which, -1)
+		s.pending[which] = s.pending[which][:0]
+	}
+	return err
 }
 
 // mangledNames are the names in the communes of a hypothesis that are like a text without its spaces.
@@ -168,10 +184,13 @@ func (s *search) mangledNames(w sought, h *Hypothesis) []nameHit {
 }
 
 // have reports a place that an earlier round has looked into for the same hypothesis.
-func (s *search) have(c candidate) bool {
-	return slices.ContainsFunc(s.found, func(f candidate) bool {
-		return f.slot == c.slot && f.hypothesis == c.hypothesis && f.sought == c.sought
-	})
+func (s *search) have(slot int32, hypothesis int, w sought) bool {
+	for i := range s.found {
+		if f := &s.found[i]; f.slot == slot && f.hypothesis == hypothesis && f.sought == w {
+			return true
+		}
+	}
+	return false
 }
 
 // soughtIn are the named places of components, what houses are numbered by first.
@@ -210,31 +229,6 @@ func kindAgreement(asked, is registry.PlaceKind) float64 {
 	}
 }
 
-// places adds the places with the names found, scored by name, kind and commune.
-func (s *search) places(pending []candidate, hypothesis int, w sought, hits []nameHit) []candidate {
-	ix, h := s.e.index, &s.hypotheses[hypothesis]
-	whole := s.hypothesisWorth(h)
-	for _, hit := range hits {
-		for _, slot := range ix.names[hit.name].docs {
-			d := &ix.docs[slot]
-			agrees := s.scope.agrees[d.commune]
-			if agrees == 0 {
-				s.filtered = true
-				continue
-			}
-			score := whole * float64(hit.similarity) * float64(agrees) * kindAgreement(w.kind, d.kind) * s.nearness(d.centre)
-			if w.kind == registry.PlaceHamlet && h.Components.Street != "" {
-				score *= worthBeside
-			}
-			pending = append(pending, candidate{
-				hypothesis: hypothesis, sought: w, slot: slot, similarity: hit.similarity, score: score,
-				astray: s.scope.named && agrees < agreesNamed-0.05,
-			})
-		}
-	}
-	return pending
-}
-
 // hypothesisWorth is how much a hypothesis can be worth beside the best one.
 func (s *search) hypothesisWorth(h *Hypothesis) float64 {
 	worth := 1.0
@@ -260,26 +254,17 @@ func (s *search) nearness(p geo.Point) float64 {
 func (s *search) inside(c candidate) error {
 	d := &s.e.index.docs[c.slot]
 	c.score *= accentAgreement(c.sought.text, d.name)
-	components := &s.hypotheses[c.hypothesis].Components
-	path := components.HousePath()
-	if d.kind == registry.PlaceBuilding && (c.sought.kind == registry.PlaceBuilding || len(path) == 0) {
-		return s.insideBuilding(c, components)
+	asked := s.houseAsked(c.hypothesis)
+	if d.kind == registry.PlaceBuilding && (c.sought.kind == registry.PlaceBuilding || len(asked.path) == 0) {
+		return s.insideBuilding(c, asked.unit)
 	}
-	if len(path) == 0 {
+	if len(asked.path) == 0 {
 		return s.withoutNumber(c, d)
 	}
-	if path[len(path)-1] == "" { // an alley without a number
-		path = path[:len(path)-1]
-	}
-	unit := components.UnitKey()
-	if s.q.Sight.Doors {
-		unit = ""
-	}
-	m, err := findHouse(s.r, d.id, path, unit)
+	m, err := s.house(c.slot, asked)
 	if err != nil {
 		return err
 	}
-	m = s.asSeen(m)
 	s.keepHouse(c, m)
 	if m.level != MatchHouse {
 		c.match, c.score = placeMatch(d.kind), c.score*worthNumber
@@ -323,11 +308,9 @@ func (s *search) keepHouse(c candidate, m houseMatch) {
 }
 
 // insideBuilding looks for the unit in a building.
-func (s *search) insideBuilding(c candidate, components *registry.Components) error {
+func (s *search) insideBuilding(c candidate, unit string) error {
 	d := &s.e.index.docs[c.slot]
-	unit := components.UnitKey()
 	if s.q.Sight.Doors {
-		unit = ""
 		if err := s.r.NamedPlaceKeys(d.id, "!", "", false, func(string, uint64) bool {
 			c.divided = true
 			return false

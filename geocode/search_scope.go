@@ -1,6 +1,8 @@
 package geocode
 
 import (
+	mathbits "math/bits"
+
 	"github.com/diachiso/diachiso/geo"
 )
 
@@ -17,24 +19,25 @@ const (
 	agreesElsewhere = 0.30
 )
 
-// scope says for every commune of today how well it agrees with a reading; 0 shuts it out.
+// scope says for every commune of today how well it agrees with a reading; 0 shuts it out. Most communes agree like the rest:
+// what a reading says of a few hundred costs no look at all of them.
 type scope struct {
-	agrees []float32
-	named  bool // the reading names a commune or a district
+	rest   float32
+	raised []uint64  // a bit for each commune that does not agree like the rest
+	level  []float32 // by commune, where its bit is set
+	named  bool      // the reading names a commune or a district
 }
 
 // fill computes the scope of a reading. commune and province are codes that shut out the rest, "" for none.
 func (s *scope) fill(t *communeTable, reading *Reading, commune, province string) {
-	if s.agrees == nil {
-		s.agrees = make([]float32, len(t.communes))
+	if s.level == nil {
+		s.level, s.raised = make([]float32, len(t.communes)), make([]uint64, (len(t.communes)+63)/64)
 	}
+	clear(s.raised)
 	s.named = len(reading.Communes) > 0
-	rest := float32(agreesUnnamed)
+	s.rest = agreesUnnamed
 	if s.named || reading.Province != nil {
-		rest = agreesElsewhere
-	}
-	for i := range s.agrees {
-		s.agrees[i] = rest
+		s.rest = agreesElsewhere
 	}
 	if p := reading.Province; p != nil {
 		s.provinces(t, p, reading.Commune != nil && reading.District != nil)
@@ -43,7 +46,7 @@ func (s *scope) fill(t *communeTable, reading *Reading, commune, province string
 		for _, c := range reading.Communes {
 			if c.Commune.Province != last {
 				last = c.Commune.Province
-				s.raiseProvince(t, last, agreesWider)
+				s.raiseAll(t.inProvince[last], agreesWider)
 			}
 		}
 	}
@@ -55,20 +58,49 @@ func (s *scope) fill(t *communeTable, reading *Reading, commune, province string
 	}
 	for i, d := range t.communes {
 		if commune != "" && d.Code != commune || province != "" && d.Province != province {
-			s.agrees[i] = 0
+			s.set(int32(i), 0)
 		}
 	}
 }
 
-func (s *scope) raise(t *communeTable, code string, agrees float32) {
-	if i, ok := t.byCode[code]; ok {
-		s.agrees[i] = max(s.agrees[i], agrees)
+// agrees is how well a commune agrees.
+func (s *scope) agrees(commune int32) float32 {
+	if s.raised[commune/64]&(1<<(commune%64)) == 0 {
+		return s.rest
+	}
+	return s.level[commune]
+}
+
+func (s *scope) set(commune int32, agrees float32) {
+	s.raised[commune/64] |= 1 << (commune % 64)
+	s.level[commune] = agrees
+}
+
+func (s *scope) raise(commune int32, agrees float32) {
+	if agrees > s.agrees(commune) {
+		s.set(commune, agrees)
 	}
 }
 
-func (s *scope) raiseProvince(t *communeTable, province string, agrees float32) {
-	for _, i := range t.inProvince[province] {
-		s.agrees[i] = max(s.agrees[i], agrees)
+func (s *scope) raiseAll(communes []int32, agrees float32) {
+	for _, c := range communes {
+		s.raise(c, agrees)
+	}
+}
+
+// next is the first commune from one on that does not agree like the rest, -1 when there is none.
+func (s *scope) next(commune int32) int32 {
+	word := int(commune / 64)
+	if word >= len(s.raised) {
+		return -1
+	}
+	for bits := s.raised[word] >> (commune % 64) << (commune % 64); ; bits = s.raised[word] {
+		if bits != 0 {
+			return int32(word*64 + mathbits.TrailingZeros64(bits))
+		}
+		if word++; word == len(s.raised) {
+			return -1
+		}
 	}
 }
 
@@ -81,36 +113,30 @@ func (s *scope) provinces(t *communeTable, p *geo.Division, district bool) {
 		inside, around = agreesWider, agreesWider
 	}
 	if p.ExistsAt(geo.Today()) {
-		s.raiseProvince(t, p.Code, inside)
+		s.raiseAll(t.inProvince[p.Code], inside)
 		return
 	}
 	for _, r := range t.divisions.Successors(p) {
-		s.raiseProvince(t, r.To.Code, around)
+		s.raiseAll(t.inProvince[r.To.Code], around)
 	}
-	for _, d := range t.communesOf(p) {
-		s.raise(t, d.Code, inside)
-	}
+	s.raiseAll(t.numbersOf(p), inside)
 }
 
 func (s *scope) communes(t *communeTable, reading *Reading) {
 	if c := reading.Commune; c != nil && c.Level == geo.LevelCommune && !c.ExistsAt(geo.Today()) {
 		if district, err := t.divisions.Get(geo.LevelDistrict, c.Parent, c.ValidTo-1); err == nil {
-			for _, d := range t.communesOf(district) {
-				s.raise(t, d.Code, agreesDistrict)
-			}
+			s.raiseAll(t.numbersOf(district), agreesDistrict)
 		}
 	}
 	if d := reading.District; d != nil {
-		for _, c := range t.communesOf(d) {
-			s.raise(t, c.Code, agreesDistrict)
-		}
+		s.raiseAll(t.numbersOf(d), agreesDistrict)
 	}
 	neighbours := t.neighbours()
 	most := 0.0
 	for _, c := range reading.Communes {
 		most = max(most, c.Weight)
-		for _, code := range neighbours[c.Commune.Code] {
-			s.raise(t, code, agreesNeighbour)
+		if n, ok := t.byCode[c.Commune.Code]; ok {
+			s.raiseAll(neighbours[n], agreesNeighbour)
 		}
 	}
 	for _, c := range reading.Communes {
@@ -119,6 +145,8 @@ func (s *scope) communes(t *communeTable, reading *Reading) {
 			less := float32(1 - c.Weight/most)
 			agrees -= 0.1 * less * less
 		}
-		s.raise(t, c.Commune.Code, agrees)
+		if n, ok := t.byCode[c.Commune.Code]; ok {
+			s.raise(n, agrees)
+		}
 	}
 }

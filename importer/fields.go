@@ -149,7 +149,9 @@ func (v *row) record(rec *Record, src Source, place *placed) {
 // request makes an assignment of a row; place is the position where the geometry gives it, else nil.
 func (v *row) request(src Source, place *placed) (registry.AssignRequest, error) {
 	for i, s := range v {
-		v[i] = norm.NFC.String(unescaped(strings.TrimSpace(s)))
+		if s != "" {
+			v[i] = norm.NFC.String(unescaped(strings.TrimSpace(s)))
+		}
 	}
 	req := registry.AssignRequest{
 		Components: registry.Components{

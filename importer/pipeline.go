@@ -116,7 +116,9 @@ func (im *run) understand(b *batch) {
 		}
 		req := rec.Request
 		req.OnDuplicate = im.o.OnDuplicate
-		if len(req.ExternalIDs) == 0 && req.IdempotencyKey == "" {
+		if im.o.Distinct {
+			req.OnDuplicate = registry.AllowDuplicate
+		} else if len(req.ExternalIDs) == 0 && req.IdempotencyKey == "" {
 			req.IdempotencyKey = contentKey(req)
 		}
 		b.asked[i] = len(requests)

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -14,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/diachiso/diachiso/internal/child"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/seed"
@@ -217,13 +217,13 @@ const killEnv = "IMPORTER_TEST_KILLED_CHILD"
 // TestMain makes the test binary the child that TestKilledImport kills.
 func TestMain(m *testing.M) {
 	if path := os.Getenv(killEnv); path != "" {
-		child(path)
+		importUntilKilled(path)
 		return
 	}
 	os.Exit(m.Run())
 }
 
-func child(path string) {
+func importUntilKilled(path string) {
 	data, err := builtIn()
 	if err != nil {
 		panic(err)
@@ -256,26 +256,16 @@ func TestKilledImport(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "killed.db")
 	for _, lines := range []int{3, 8} {
 		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), killEnv+"="+path)
-		out, err := cmd.StdoutPipe()
+		cmd.Env = child.Environment(killEnv + "=" + path)
+		p, err := child.Start(cmd)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := cmd.Start(); err != nil {
+		t.Cleanup(p.Kill)
+		if err := p.Await("in the middle", child.Patience, func(output string) bool { return strings.Count(output, "\n") >= lines }); err != nil {
 			t.Fatal(err)
 		}
-		seen := 0
-		for buf := make([]byte, 64); seen < lines; {
-			n, err := out.Read(buf)
-			if err != nil {
-				t.Fatal(err)
-			}
-			seen += bytes.Count(buf[:n], []byte{'\n'})
-		}
-		if err := cmd.Process.Kill(); err != nil { // SIGKILL
-			t.Fatal(err)
-		}
-		_ = cmd.Wait() // it was killed
+		p.Kill()
 	}
 	r := openReal(t, path)
 	got := r.load(t, text)

@@ -24,6 +24,8 @@ type Registry interface {
 	StartImport(ctx context.Context, by registry.Actor, i registry.Import, resume bool) (*registry.Import, error)
 	FinishImport(ctx context.Context, by registry.Actor, id int64) (*registry.Import, error)
 	Prepare(by registry.Actor, rs []registry.AssignRequest) *registry.Batch
+	PrepareMap(records []registry.MapRecord)
+	LoadMap(ctx context.Context, id, from int64, records []registry.MapRecord) (registry.ImportCounts, error)
 	LoadBatch(ctx context.Context, id, from int64, b *registry.Batch, step func([]registry.Assignment) registry.ImportStep) ([]registry.Assignment, error)
 }
 
@@ -33,12 +35,17 @@ type Options struct {
 	File        registry.Import // name, format, dataset, scheme, size and digest, for the record
 	Resume      bool            // go on with the unfinished import of the same file, if there is one
 	OnDuplicate registry.OnDuplicate
-	Batch       int                                     // records in one transaction; 0 means 2,000
-	Workers     int                                     // goroutines that understand records; 0 means one per CPU
-	Progress    func(r Report, done, total int64)       // after each batch; done and total as Reader.Progress
-	OnReject    func(Rejection) error                   // for each rejection, once it is recorded; an error stops the run
-	OnAssigned  func(ref string, a registry.Assignment) // for each address that the file led to
-	Names       *Names                                  // measures how far set-aside records lie from what they name; may be nil
+	// Distinct says that the records are known to be different addresses, as those of a register: likely duplicates are not looked
+	// for, whatever OnDuplicate says, and records without external id are not recognised when they come again.
+	Distinct   bool
+	Batch      int                                     // records in one transaction; 0 means 2,000
+	Workers    int                                     // goroutines that understand records; 0 means one per CPU
+	Progress   func(r Report, done, total int64)       // after each batch; done and total as Reader.Progress
+	OnReject   func(Rejection) error                   // for each rejection, once it is recorded; an error stops the run
+	OnAssigned func(ref string, a registry.Assignment) // for each address that the file led to
+	Names      *Names                                  // measures how far set-aside records lie from what they name; may be nil
+	// Map opens the streets and outlines of the file, once its records are done; nil when there are none. What it opens is closed.
+	Map func(ctx context.Context) (MapReader, error)
 }
 
 // Rejection is a record that was not registered.
@@ -63,6 +70,9 @@ type Report struct {
 	SetAside int64                   `json:"set_aside"` // kept for review, not registered
 	Rejected int64                   `json:"rejected"`
 	Reasons  []registry.ImportReason `json:"reasons,omitempty"`
+	// Of the map, beside the records.
+	Streets  registry.MapCounts `json:"streets,omitzero"`
+	Outlines registry.MapCounts `json:"outlines,omitzero"`
 
 	Rejections []Rejection `json:"-"` // the first MaxListed of this run
 }
@@ -70,9 +80,10 @@ type Report struct {
 func (r *Report) take(i int64, n int64, c registry.ImportCounts) {
 	r.Import, r.Read = i, n
 	r.Added, r.Existing, r.Merged, r.SetAside, r.Rejected, r.Reasons = c.Added, c.Existing, c.Merged, c.SetAside, c.Rejected, c.Reasons
+	r.Streets, r.Outlines = c.Streets, c.Outlines
 }
 
-// Run registers every record of a reader. The report tells what was done also when an error is returned:
+// Run registers every record of a reader, nil for none, and then keeps the map. The report tells what was done also when an error is returned:
 // a *FileError when the file broke off, ctx.Err() when the run was interrupted (the batch at hand is finished first). The
 // import then stays unfinished, and a run with Resume goes on behind its last batch.
 //
@@ -90,8 +101,15 @@ func Run(ctx context.Context, reg Registry, r Reader, o Options) (Report, error)
 	im.position, im.counts = record.Position, record.Counts
 	im.report.Resumed = record.Position
 	im.report.take(record.ID, im.position, im.counts)
-	if err := im.load(ctx, r); err != nil {
-		return im.report, err
+	if r != nil {
+		if err := im.load(ctx, r); err != nil {
+			return im.report, err
+		}
+	}
+	if o.Map != nil {
+		if err := im.openMap(ctx); err != nil {
+			return im.report, err
+		}
 	}
 	_, err = reg.FinishImport(context.WithoutCancel(ctx), o.Actor, record.ID)
 	return im.report, err

@@ -21,6 +21,12 @@ type memory struct {
 	fail    error
 }
 
+func (m *memory) PrepareMap([]registry.MapRecord) {}
+
+func (m *memory) LoadMap(context.Context, int64, int64, []registry.MapRecord) (registry.ImportCounts, error) {
+	return registry.ImportCounts{}, nil
+}
+
 func (m *memory) StartImport(_ context.Context, _ registry.Actor, i registry.Import, resume bool) (*registry.Import, error) {
 	if !resume || m.record.Status != registry.ImportUnfinished {
 		m.record = i

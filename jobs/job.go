@@ -37,11 +37,14 @@ type Job struct {
 	BytesRun int64
 }
 
-// Failure is why a job failed. Code is a registry.ErrorCode, or FileFault; Message and Hint hold no text of the file.
+// Failure is why a job failed. Code is a registry.ErrorCode, or FileFault; none of the words are text of the file. Those in Vietnamese
+// are there where whoever did the work had them.
 type Failure struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Hint    string `json:"hint,omitempty"`
+	Code      string `json:"code"`
+	Message   string `json:"message"`
+	Hint      string `json:"hint,omitempty"`
+	MessageVi string `json:"message_vi,omitempty"`
+	HintVi    string `json:"hint_vi,omitempty"`
 }
 
 // FileFault is the Failure.Code of a file that cannot be read.
@@ -52,6 +55,8 @@ type Store interface {
 	Job(ctx context.Context, id string) (Job, error)
 	// PendingJobs are those not done, in order of creation.
 	PendingJobs(ctx context.Context) ([]Job, error)
+	// CountJobs are all of them by their state; those of a state without any may be left out.
+	CountJobs(ctx context.Context) (map[State]int64, error)
 	// JobIDs are all of them.
 	JobIDs(ctx context.Context) ([]string, error)
 	// UpdateJobs runs fn in a transaction and returns once it is durable.

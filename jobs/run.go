@@ -153,7 +153,8 @@ func (s *Service) produce(ctx context.Context, j Job, r *run, work Work) (out Ou
 	}
 	disk := &faultyWriter{Writer: f}
 	result := bufio.NewWriterSize(disk, 1<<20)
-	out, err = work(ctx, j, countingReader{in, &r.bytes}, result, r.rows.Store)
+	out, err = work(ctx, j, countingReader{in, &r.bytes}, result, func(rows int64) { s.advance(r, rows) })
+	s.advance(r, max(out.Rows, r.rows.Load()))
 	if err == nil {
 		err = diskError("write result", errors.Join(result.Flush(), f.Sync()))
 	}
@@ -170,6 +171,9 @@ func (s *Service) produce(ctx context.Context, j Job, r *run, work Work) (out Ou
 	}
 	return out, size, err
 }
+
+// advance says that so many rows of a job are done.
+func (s *Service) advance(r *run, rows int64) { s.rows.Add(rows - r.rows.Swap(rows)) }
 
 // faultyWriter keeps the error of the disk, whatever is made of it further up.
 type faultyWriter struct {

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/diachiso/diachiso/registry"
@@ -40,6 +41,7 @@ type Service struct {
 	o     Options
 	log   *slog.Logger
 	wake  chan struct{} // a job was handed in
+	rows  atomic.Int64  // done since the start
 
 	mu      sync.Mutex
 	running map[string]*run
@@ -174,6 +176,26 @@ func (s *Service) live(j Job) Job {
 		j.Running, j.Rows, j.BytesRun = true, r.rows.Load(), r.bytes.Load()
 	}
 	return j
+}
+
+// Counts are the jobs that are kept, by how they stand, and the rows done since this process began.
+type Counts struct {
+	Waiting, Running, Succeeded, Failed int64
+	Rows                                int64
+}
+
+// Count tells how many jobs there are.
+func (s *Service) Count(ctx context.Context) (Counts, error) {
+	states, err := s.store.CountJobs(ctx)
+	if err != nil {
+		return Counts{}, named("count jobs", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	running := min(int64(len(s.running)), states[StatePending]) // one may have been done since they were counted
+	return Counts{
+		Waiting: states[StatePending] - running, Running: running, Succeeded: states[StateSucceeded], Failed: states[StateFailed], Rows: s.rows.Load(),
+	}, nil
 }
 
 // Result opens the result of a job that succeeded; the caller closes it. Of another it returns the job and no file.

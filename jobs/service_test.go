@@ -308,3 +308,15 @@ func TestBrokenOff(t *testing.T) {
 type errReader struct{ error }
 
 func (r errReader) Read([]byte) (int, error) { return 0, r.error }
+
+// Count tells of every job once, and of the rows that this process did.
+func TestCount(t *testing.T) {
+	b := newBench(t)
+	b.done(b.hand("", "x").ID, upper)
+	b.done(b.hand("", "no table").ID, upper)
+	b.hand("", "y")
+	got, err := b.svc.Count(t.Context())
+	if want := (jobs.Counts{Waiting: 1, Succeeded: 1, Failed: 1, Rows: 1}); err != nil || got != want {
+		t.Errorf("%+v, want %+v, %v", got, want, err)
+	}
+}

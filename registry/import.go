@@ -47,11 +47,14 @@ type ImportCounts struct {
 	SetAside int64          `json:"set_aside"` // kept for review, not registered
 	Rejected int64          `json:"rejected"`
 	Reasons  []ImportReason `json:"reasons,omitempty"`
+	// What the file has of the map, beside the records.
+	Streets  MapCounts `json:"streets,omitzero"`
+	Outlines MapCounts `json:"outlines,omitzero"`
 }
 
 // ImportReason counts the records with one outcome for one reason.
 type ImportReason struct {
-	Outcome  string   `json:"outcome"` // existing, merged, set_aside, rejected, or remark for what was registered with one
+	Outcome  string   `json:"outcome"` // existing, merged, set_aside, rejected, remark for what was registered with one; street_rejected, outline_rejected
 	Reason   string   `json:"reason"`
 	Count    int64    `json:"count"`
 	Examples []string `json:"examples"` // where the first ones stand in the file: "line 12"
@@ -167,8 +170,13 @@ func (s *Service) FinishImport(ctx context.Context, by Actor, id int64) (*Import
 		if err := w.ReplaceImport(i); err != nil {
 			return err
 		}
-		return w.AppendEntry(Entry{At: i.FinishedAt, Actor: by.Name, Action: "import.finished", Subject: importSubject(id), Detail: detail(
-			"added", i.Counts.Added, "existing", i.Counts.Existing, "merged", i.Counts.Merged, "set_aside", i.Counts.SetAside, "rejected", i.Counts.Rejected)})
+		told := []any{"added", i.Counts.Added, "existing", i.Counts.Existing, "merged", i.Counts.Merged, "set_aside", i.Counts.SetAside, "rejected", i.Counts.Rejected}
+		for name, c := range map[string]MapCounts{"streets": i.Counts.Streets, "outlines": i.Counts.Outlines} {
+			if c.Read() > 0 {
+				told = append(told, name, c.Added+c.Replaced)
+			}
+		}
+		return w.AppendEntry(Entry{At: i.FinishedAt, Actor: by.Name, Action: "import.finished", Subject: importSubject(id), Detail: detail(told...)})
 	})
 	if err != nil {
 		return nil, domainError(op, err)

@@ -15,6 +15,9 @@ type ImportUndo struct {
 	Reverted int64      `json:"reverted"`  // got external ids from the import, which they lost again
 	Left     int64      `json:"left"`      // changed by others since: they stay as they are
 	LeftList []LeftOver `json:"left_list"` // the first MaxLeftListed of them
+	// Streets and outlines of the map that the import was the last to change are gone; what they replaced does not come back.
+	Streets  int64 `json:"streets,omitempty"`
+	Outlines int64 `json:"outlines,omitempty"`
 }
 
 // LeftOver is an address that an undo left as it is.
@@ -41,6 +44,9 @@ func (s *Service) UndoImport(ctx context.Context, by Actor, id int64, progress f
 	err := s.store.Update(ctx, func(w Writer) error { return u.open(w, id) })
 	if err == nil {
 		err = u.run(ctx, id, progress)
+	}
+	if err == nil {
+		err = u.removeMap(ctx, id)
 	}
 	if err == nil {
 		err = s.store.Update(ctx, func(w Writer) error { return u.close(w, id) })
@@ -84,7 +90,7 @@ func (u *undo) close(w Writer, id int64) error {
 		return err
 	}
 	return w.AppendEntry(Entry{At: i.UndoneAt, Actor: u.by.Name, Action: "import.undone", Subject: importSubject(id),
-		Detail: detail("retired", u.report.Retired, "reverted", u.report.Reverted, "left", u.report.Left)})
+		Detail: detail("retired", u.report.Retired, "reverted", u.report.Reverted, "left", u.report.Left, "streets", u.report.Streets, "outlines", u.report.Outlines)})
 }
 
 // run goes over what the import wrote twice: first for the versions at which it added ids, which are few, then to take each

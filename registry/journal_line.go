@@ -36,18 +36,27 @@ type Chain struct {
 
 // AddEvent makes the event, whose Seq it ignores, the chain's next line.
 func (c *Chain) AddEvent(e *Event) {
+	var state StateSum
+	if e.After != nil {
+		state, c.state = SumState(c.state, e.After)
+	}
+	c.AddSummed(e, state)
+}
+
+// StateSum is what a link covers of the state after an event: the SHA-256 of its canonical form, zero where there is none.
+type StateSum [sha256.Size]byte
+
+// SumState takes a buffer and gives it back, grown.
+func SumState(buf []byte, a *Address) (StateSum, []byte) {
+	buf = AppendState(buf[:0], a)
+	return sha256.Sum256(buf), buf
+}
+
+// AddSummed is AddEvent for those who know the sum of the state after the event already.
+func (c *Chain) AddSummed(e *Event, state StateSum) {
 	c.Seq++
 	c.line = append(c.line[:0], c.Link[:]...)
 	c.code, _ = e.Code.AppendText(c.code[:0]) // has no errors
-	var state [sha256.Size]byte
-	if e.After != nil {
-		code := c.code
-		if e.After.Code != e.Code {
-			code, _ = e.After.Code.AppendText(nil)
-		}
-		c.state = appendState(c.state[:0], e.After, code)
-		state = sha256.Sum256(c.state)
-	}
 	c.line = appendEventLine(c.line, c.Seq, e, c.code, state)
 	c.Link = sha256.Sum256(c.line)
 }
@@ -74,7 +83,7 @@ func (l *JournalLine) State() string {
 func (l *JournalLine) AppendText(to []byte, states bool) []byte {
 	var state []byte
 	if l.Event != nil {
-		var sum [sha256.Size]byte
+		var sum StateSum
 		if l.Event.After != nil {
 			state = AppendState(nil, l.Event.After)
 			sum = sha256.Sum256(state)
@@ -96,7 +105,7 @@ func (l *JournalLine) AppendText(to []byte, states bool) []byte {
 
 // appendEventLine appends what the link of an event covers: a JSON object that is still open, for the link to follow.
 // The state after it stands there as its hash, so that the journal can be verified by those who may not see addresses.
-func appendEventLine(b []byte, seq int64, e *Event, code []byte, state [sha256.Size]byte) []byte {
+func appendEventLine(b []byte, seq int64, e *Event, code []byte, state StateSum) []byte {
 	b = appendLineHead(b, seq, "event", e.At, e.Actor, e.Action)
 	b = append(b, `,"subject":"`...)
 	b = append(b, code...)
@@ -132,13 +141,8 @@ func appendLineHead(b []byte, seq int64, kind string, at time.Time, actor, actio
 // members that are empty, unknown or 0; positions in 1e-7 degrees, times in ms since 1970, flags in alphabetical order.
 // A field that Address gains is added so that addresses without it keep their form.
 func AppendState(b []byte, a *Address) []byte {
-	code, _ := a.Code.AppendText(nil) // has no errors
-	return appendState(b, a, code)
-}
-
-func appendState(b []byte, a *Address, code []byte) []byte {
 	b = append(b, `{"code":"`...)
-	b = append(b, code...)
+	b, _ = a.Code.AppendText(b) // has no errors
 	b = append(b, '"')
 	b = appendText(b, `,"status":`, string(a.Status))
 	b = appendText(b, `,"kind":`, string(a.Kind))

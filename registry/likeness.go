@@ -29,6 +29,7 @@ func (c Components) likeKey() string {
 		return ""
 	}
 	var b strings.Builder
+	b.Grow(64)
 	for _, part := range [...]string{
 		number, strings.Join(path, "/"), street,
 		vntext.Fold(c.Hamlet), expandQuarter(vntext.Fold(c.Quarter)),
@@ -44,7 +45,9 @@ func (c Components) likeKey() string {
 // "12/34/5 Phố X", "5" in ngõ 12, ngách 34 of "Phố X", and "5" in "Ngách 12/34 Phố X" are the same.
 func (c Components) houseNumber() (number string, path []string, street string) {
 	lead, rest := vntext.SplitAlley(c.Street)
-	path = vntext.AlleyPath(append([]string{lead}, c.Alley...)...)
+	if lead != "" || len(c.Alley) > 0 {
+		path = vntext.AlleyPath(append([]string{lead}, c.Alley...)...)
+	}
 	if n, ok := vntext.HouseNumberAt(c.HouseNumber, path); ok {
 		last := len(n.Path) - 1
 		number, path = n.Path[last], n.Path[:last]

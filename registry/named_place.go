@@ -17,8 +17,8 @@ const (
 	PlaceBuilding PlaceKind = "building"
 )
 
-// NamedPlace is a street, hamlet, quarter or building with addresses in one commune: what people search for by name. It is
-// derived from the components of the active addresses and lives and dies with them.
+// NamedPlace is a street, hamlet, quarter or building in one commune: what people search for by name. It is derived from the components
+// of the active addresses, and for streets from those of the map, and lives and dies with them.
 type NamedPlace struct {
 	ID      int64 // within one store; never shown
 	Kind    PlaceKind
@@ -28,7 +28,11 @@ type NamedPlace struct {
 	Centre  geo.Point
 	// The corners around the addresses. They may be wider after addresses were taken out, until the index is rebuilt.
 	SouthWest, NorthEast geo.Point
-	Version              int64 // number of the commit that changed it last
+	// A street that the map has: a point on it, and how far it lies from there at most.
+	OnMap     bool
+	MapPoint  geo.Point
+	MapReachM float64
+	Version   int64 // number of the commit that changed it last
 }
 
 // PlaceRef says that an address is at a named place, and where in it.

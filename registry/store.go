@@ -117,6 +117,11 @@ type Reader interface {
 	// decided on, by commune, import and row, behind a given one.
 	ImportReview(id, row int64) (*ImportReview, error)
 	OpenImportReviews(commune string, id, row int64, yield func(*ImportReview) bool) error
+
+	// The streets and outlines of the map that meet a box: streets of the kinds up to one ("" for all) without their stretches,
+	// larger kinds first, outlines in no order; at most limit.
+	Streets(box geo.Box, upTo StreetKind, limit int) ([]Street, error)
+	Outlines(box geo.Box, limit int) ([]Outline, error)
 }
 
 // Writer also writes.
@@ -154,6 +159,14 @@ type Writer interface {
 	// DecideImportReview writes the decision on a record that was set aside.
 	DecideImportReview(r *ImportReview) error
 	ForgetIdempotency(code addresscode.Code) error // the keys of an address: what led to it may be asked for anew
+
+	// PutStreets and PutOutlines keep what an import has of the map: each in place of what has its data set and source, unless that is
+	// the same already. They answer with an outcome for each. The Remove methods take out at most limit of those that no import but
+	// the given one has changed since, and count them.
+	PutStreets(importID int64, streets []Street) ([]MapOutcome, error)
+	PutOutlines(importID int64, outlines []Outline) ([]MapOutcome, error)
+	RemoveStreets(importID int64, limit int) (int, error)
+	RemoveOutlines(importID int64, limit int) (int, error)
 
 	// The purges delete at most limit rows whose time (recorded, closed, kept) is not after t, and count them.
 	PurgeObservations(t time.Time, limit int) (int, error)

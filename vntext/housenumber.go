@@ -29,6 +29,11 @@ func ParseHouseNumber(text string) (n HouseNumber, ok bool) {
 	if text == "" || len(text) > maxNumberText {
 		return HouseNumber{}, false
 	}
+	if allDigits(text) { // most are
+		n = HouseNumber{Verbatim: text, Path: []string{trimZeros(text)}}
+		n.finish()
+		return n, true
+	}
 	path := numberPath(text)
 	for range maxReadings { // what is left when words were dropped may begin with such words again
 		key := strings.Join(path, "/")
@@ -93,6 +98,9 @@ func hasPath(path, prefix []string) bool {
 // LevelKey is the normal form of one level of a number: lower case, nothing between a number and its suffix, one hyphen in a
 // range, designations without inner spaces or zeros in front: "Số nhà 05 Bis" → "5bis", "LK 12 - 08" → "lk12-8", "Lô A5" → "lo a5".
 func LevelKey(text string) string {
+	if isPlainKey(text) {
+		return trimZeros(text)
+	}
 	text = strings.TrimLeft(text, " .,:-")
 	var b strings.Builder
 	for i, part := range strings.FieldsFunc(text, isRangeMark) {
@@ -110,6 +118,16 @@ func LevelKey(text string) string {
 		key = key[:i] + key[i+1:] // 12-A is 12A
 	}
 	return key
+}
+
+// isPlainKey reports one word of small letters and digits, in which there is nothing to take out nor to put together.
+func isPlainKey(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; !isDigit(c) && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return true
 }
 
 func isRangeMark(r rune) bool { return r == '-' || r == '–' || r == '—' || r == '+' }

@@ -9,7 +9,7 @@ import (
 // FoldCode folds a short designation such as a number, a block or a flat. There đ is a letter of its own: block Đ
 // stands beside block D. In words it folds to d as anywhere.
 func FoldCode(text string) string {
-	if !strings.ContainsAny(text, "đĐ") {
+	if strings.IndexByte(text, "đ"[0]) < 0 || !strings.ContainsAny(text, "đĐ") {
 		return Fold(text)
 	}
 	words := strings.FieldsFunc(Clean(text), func(r rune) bool {
@@ -58,6 +58,9 @@ func DropWords(text string, words ...string) string {
 // SplitAlley takes a numbered alley off the front of a street: "Ngõ 879 La Thành" is alley 879 of La Thành.
 // An alley with a name is a street of its own.
 func SplitAlley(street string) (alley, rest string) {
+	if !hasNumberedWord(street) { // most have none
+		return "", street
+	}
 	words := strings.Fields(street)
 	if len(words) < 3 || !StartsWithDigit(words[1]) {
 		return "", street
@@ -66,6 +69,18 @@ func SplitAlley(street string) (alley, rest string) {
 		return words[1], strings.Join(words[2:], " ")
 	}
 	return "", street
+}
+
+// hasNumberedWord reports a word after the first that begins with a digit.
+func hasNumberedWord(text string) bool {
+	space := false
+	for _, r := range text {
+		if space && unicode.IsDigit(r) {
+			return true
+		}
+		space = unicode.IsSpace(r)
+	}
+	return false
 }
 
 // AlleyPath is the alley path in normal form, from the street inwards, of levels that may be written with words

@@ -28,9 +28,13 @@ hard, goes on where it stopped when the same file is imported again. A record th
 line and reason and stops nothing; a likely duplicate (same parts within 30 m) is merged; a record whose position lies more
 than 100 m from the commune that it names is set aside for review with both. Every import has a number, by which it is undone.
 With --json the last line is {"import":…,"read":…,"added":…,"existing":…,"merged":…,"set_aside":…,"rejected":…,"reasons":[…]}.`,
-		m.importFormat("osm FILE.osm.pbf", "OpenStreetMap – house numbers of a map extract",
-			`Reads the objects with addr:housenumber of an OpenStreetMap extract: nodes, building outlines and multipolygons.`,
+		m.importFormat("osm FILE.osm.pbf", "OpenStreetMap – house numbers, streets and buildings of a map extract",
+			`Reads an OpenStreetMap extract in three layers. Addresses: the objects with addr:housenumber, nodes, building outlines and multipolygons.
+Streets: ways with highway and a name. Outlines: buildings. Streets and outlines get no codes: the map shows them, and a search finds
+a street on which no house is registered. The same extract again replaces what has changed; undoing the import takes them out.
+With --json the counts of streets and outlines are "streets":{"added":…,"replaced":…,"existing":…,"rejected":…},"outlines":{…}.`,
 			`  diachiso import osm hanoi.osm.pbf
+  diachiso import osm vietnam.osm.pbf --layers streets,outlines
   diachiso import osm vietnam.osm.pbf --rejects rejected.csv --json`, openOSM),
 		m.importFormat("csv FILE", "Bảng CSV – a table with a header line",
 			`Reads a UTF-8 table whose first line names the columns, in English or Vietnamese, in any order:
@@ -70,9 +74,13 @@ type input struct {
 
 type openReader func(ctx context.Context, in *input) (importer.Reader, error)
 
+func pipedMap() error {
+	return usage("give the name of a file", "an OpenStreetMap extract is read several times, so standard input will not do")
+}
+
 func openOSM(ctx context.Context, in *input) (importer.Reader, error) {
 	if in.file == nil {
-		return nil, usage("give the name of a file", "an OpenStreetMap extract is read several times, so standard input will not do")
+		return nil, pipedMap()
 	}
 	return importer.NewOSM(ctx, in.file, in.src)
 }
@@ -104,6 +112,7 @@ func unzipped(in *input, open func(io.Reader) (importer.Reader, error)) (importe
 type importFlags struct {
 	dataset, scheme, rejects, report string
 	dryRun, resume                   bool
+	layers                           importer.Layers // of a map
 }
 
 func (m *Main) importFormat(use, short, long, example string, open openReader) *cobra.Command {
@@ -116,10 +125,16 @@ func (m *Main) importFormat(use, short, long, example string, open openReader) *
 	fs.StringVar(&f.report, "report", "", "write the report, with counts by reason and examples by line, to this JSON file")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "do everything on a copy of the database, and keep nothing")
 	fs.BoolVar(&f.resume, "resume", true, "go on with the unfinished import of the same file, if there is one")
-	if format != "osm" {
+	layers := []string{"addresses", "streets", "outlines"}
+	if format == "osm" {
+		fs.StringSliceVar(&layers, "layers", layers, "what to read of the map")
+	} else {
 		fs.StringVar(&f.scheme, "scheme", "", "scheme of ids that name none (default: the file's name)")
 	}
-	c.RunE = func(cmd *cobra.Command, args []string) error {
+	c.RunE = func(cmd *cobra.Command, args []string) (err error) {
+		if f.layers, err = readLayers(layers); err != nil {
+			return err
+		}
 		in, err := m.openInput(args[0])
 		if err != nil {
 			return err
@@ -141,17 +156,52 @@ func (m *Main) importFormat(use, short, long, example string, open openReader) *
 		if err != nil {
 			return err
 		}
-		reader, err := open(cmd.Context(), in)
-		if err != nil {
-			return errors.Join(inFile(in.src.Name, err), m.printReport(cmd, importer.Report{DryRun: f.dryRun}))
+		var reader importer.Reader
+		if f.layers.Addresses {
+			if reader, err = open(cmd.Context(), in); err != nil {
+				return errors.Join(inFile(in.src.Name, err), m.printReport(cmd, importer.Report{DryRun: f.dryRun}))
+			}
 		}
 		record := registry.Import{Name: in.src.Name, Format: format, Dataset: f.dataset, Scheme: f.scheme, Digest: digest}
 		if in.file != nil {
 			record.Size = in.fileSize
 		}
-		return m.runImport(cmd, reader, in.src.Names, record, &f)
+		return m.runImport(cmd, reader, in, record, &f)
 	}
 	return c
+}
+
+// readLayers understands --layers.
+func readLayers(names []string) (l importer.Layers, err error) {
+	for _, name := range names {
+		switch strings.TrimSpace(name) {
+		case "addresses":
+			l.Addresses = true
+		case "streets":
+			l.Streets = true
+		case "outlines":
+			l.Outlines = true
+		default:
+			return l, usage("--layers addresses,streets,outlines", "there is no layer %q", name)
+		}
+	}
+	if l == (importer.Layers{}) {
+		return l, usage("--layers addresses,streets,outlines", "--layers names none")
+	}
+	return l, nil
+}
+
+// openMap reads the map layers of a file; nil when none of them is wanted.
+func (in *input) openMap(format string, l importer.Layers) func(context.Context) (importer.MapReader, error) {
+	if format != "osm" || !l.Streets && !l.Outlines {
+		return nil
+	}
+	return func(ctx context.Context) (importer.MapReader, error) {
+		if in.file == nil {
+			return nil, pipedMap()
+		}
+		return importer.NewOSMMap(ctx, in.file, in.src, l)
+	}
 }
 
 // digest is the SHA-256 of a file, which is then at its beginning again; zero for standard input.

@@ -102,8 +102,8 @@ func (m *Main) importUndoCommand() *cobra.Command {
 		Use:   "undo NUMBER",
 		Short: "Rút lại một lần nhập – take an import back",
 		Long: `Retires what the import registered: a code that was given stays given and is never used again. External ids that it added to
-other addresses are taken off. What anybody else changed since stays as it is, and is listed. The corrected file can be
-imported afterwards. An undo that is interrupted goes on when it is run again.
+other addresses are taken off. What anybody else changed since stays as it is, and is listed. Streets and outlines that the import
+was the last to change are taken out. The corrected file can be imported afterwards. An undo that is interrupted goes on when it is run again.
 With --json: {"import":…,"retired":…,"reverted":…,"left":…,"left_list":[…]}.`,
 		Example: "  diachiso import undo 7",
 		Args:    cobra.ExactArgs(1),
@@ -131,6 +131,10 @@ With --json: {"import":…,"retired":…,"reverted":…,"left":…,"left_list":[
 			t.row("Ngừng dùng (retired)", fmt.Sprint(report.Retired))
 			t.row("Gỡ mã ngoài (reverted)", fmt.Sprint(report.Reverted))
 			t.row("Giữ nguyên (left)", fmt.Sprint(report.Left))
+			if report.Streets+report.Outlines > 0 {
+				t.row("Bỏ đường phố (streets)", fmt.Sprint(report.Streets))
+				t.row("Bỏ hình nhà (outlines)", fmt.Sprint(report.Outlines))
+			}
 			for _, left := range report.LeftList {
 				t.row("  "+left.Code, left.Why, left.Actor)
 			}

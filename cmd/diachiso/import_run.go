@@ -21,7 +21,7 @@ import (
 // listedRejections is how many rejections are shown without --rejects.
 const listedRejections = 10
 
-func (m *Main) runImport(cmd *cobra.Command, reader importer.Reader, names *importer.Names, record registry.Import, f *importFlags) (err error) {
+func (m *Main) runImport(cmd *cobra.Command, reader importer.Reader, in *input, record registry.Import, f *importFlags) (err error) {
 	ctx := cmd.Context()
 	if f.dryRun {
 		remove, err := m.useCopy(ctx)
@@ -42,8 +42,8 @@ func (m *Main) runImport(cmd *cobra.Command, reader importer.Reader, names *impo
 	bar := m.newProgress(record.Name)
 	started := time.Now()
 	report, runErr := importer.Run(ctx, db.svc, reader, importer.Options{
-		Actor: actorImport, File: record, Resume: f.resume, OnDuplicate: registry.MergeDuplicate, Names: names,
-		OnReject: rejects.write, Progress: bar.show,
+		Actor: actorImport, File: record, Resume: f.resume, OnDuplicate: registry.MergeDuplicate, Names: in.src.Names,
+		OnReject: rejects.write, Progress: bar.show, Map: in.openMap(record.Format, f.layers),
 	})
 	bar.finish()
 	if f.dryRun {
@@ -53,8 +53,10 @@ func (m *Main) runImport(cmd *cobra.Command, reader importer.Reader, names *impo
 	if report.Resumed > 0 {
 		fmt.Fprintf(m.Stderr, "Note: import %d goes on behind record %d; --resume=false begins anew\n", report.Import, report.Resumed)
 	}
-	for _, note := range reader.Notes() {
-		fmt.Fprintf(m.Stderr, "Note: %s\n", note)
+	if reader != nil {
+		for _, note := range reader.Notes() {
+			fmt.Fprintf(m.Stderr, "Note: %s\n", note)
+		}
 	}
 	m.listRejections(report, f.rejects)
 	if report.SetAside > 0 && !f.dryRun {
@@ -158,6 +160,14 @@ func (m *Main) printReport(cmd *cobra.Command, r importer.Report) error {
 	}{{"Đã đọc (read)", r.Read}, {"Cấp mã mới (added)", r.Added}, {"Đã có (existing)", r.Existing}, {"Gộp (merged)", r.Merged},
 		{"Để riêng (set aside)", r.SetAside}, {"Từ chối (rejected)", r.Rejected}} {
 		t.row(line.label, fmt.Sprint(line.n))
+	}
+	for _, line := range []struct {
+		label string
+		c     registry.MapCounts
+	}{{"Đường phố (streets)", r.Streets}, {"Hình nhà (outlines)", r.Outlines}} {
+		if c := line.c; c.Read() > 0 {
+			t.row(line.label, fmt.Sprint(c.Read()), fmt.Sprintf("mới (added) %d, đổi (replaced) %d, đã có (existing) %d, từ chối (rejected) %d", c.Added, c.Replaced, c.Existing, c.Rejected))
+		}
 	}
 	for _, reason := range r.Reasons {
 		t.row("  "+reason.Outcome+" "+reason.Reason, fmt.Sprint(reason.Count), examplesText(reason))

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/csv"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,6 +46,18 @@ func TestPackCommand(t *testing.T) {
 	} {
 		if status, out, errs := ask(args...); status != exitOK || out == "" || errs != "" {
 			t.Errorf("%v: exit status %d, %s%s", args, status, out, errs)
+		}
+	}
+	c.in = "id,địa chỉ,mã địa chỉ,lat,lon\n1,\"3 Phố Thử, Hà Nội\",,,\n2,," + houses[0].Code + ",,\n3,,,21.0287,105.8526\n4,\"9999 Phố Không Có, Hà Nội\",,,\n"
+	status, out, _ := ask("geocode", "-")
+	rows, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	if status != exitOK || err != nil || len(rows) != 5 {
+		t.Fatalf("geocode with a pack: exit status %d, %v, %s", status, err, out)
+	}
+	found := slices.Index(rows[0], "result_code")
+	for i, want := range []string{houses[1].Code, houses[0].Code, houses[0].Code, ""} {
+		if got := rows[i+1][found]; got != want {
+			t.Errorf("geocode with a pack: row %d is %q, want %q", i+1, got, want)
 		}
 	}
 	if _, _, errs := c.run("--db", "hanoi.pack.db", "resolve", houses[0].Code); !strings.Contains(errs, "--pack-key") {

@@ -3,8 +3,7 @@ package bench
 import (
 	"context"
 	"errors"
-	"io"
-	"iter"
+	"fmt"
 	"os"
 	"syscall"
 	"time"
@@ -59,49 +58,33 @@ func firstLoad(ctx context.Context, data *seed.Data, table, db string, household
 	if err != nil {
 		return nil, 0, err
 	}
-	reader, err := importer.NewCSV(file, info.Size(), importer.Source{Name: "bench", Dataset: "synthetic"})
+	source := importer.Source{Name: "bench", Dataset: "synthetic"}
+	reader, err := importer.NewCSV(file, info.Size(), source)
 	if err != nil {
 		return nil, 0, err
 	}
-	svc := registry.NewService(nil, data.Divisions, data.Locator)
 	set = &load.Requests{}
 	every, n := max(1, households/samples), 0
-	err = sqlite.Load(ctx, db, nil, func(w registry.Writer) error {
-		return svc.Load(ctx, w, registry.Actor{Name: "bench"}, rows(ctx, reader), func(a registry.Assignment) error {
-			if registry.CodeOf(a.Err) == registry.CodeCellFull { // below a tower of thousands
-				refused++
+	err = sqlite.Load(ctx, db, nil, func(store registry.Store) error {
+		svc := registry.NewService(store, data.Divisions, data.Locator)
+		report, err := importer.Run(ctx, svc, reader, importer.Options{
+			Actor: registry.Actor{Name: "bench"}, File: registry.Import{Name: source.Name, Format: "csv", Dataset: source.Dataset}, Distinct: true,
+			OnReject: func(r importer.Rejection) error {
+				if r.Code != registry.CodeCellFull { // below a tower of thousands
+					return fmt.Errorf("%s: %s", r.Ref, r.Message)
+				}
 				return nil
-			}
-			if a.Err != nil {
-				return a.Err
-			}
-			if n++; n%every == 0 {
-				set.Codes = append(set.Codes, a.Address.Code.String())
-				set.Points = append(set.Points, a.Address.Point())
-				set.Texts = append(set.Texts, svc.Label(a.Address, geo.Today()))
-			}
-			return nil
+			},
+			OnAssigned: func(_ string, a registry.Assignment) {
+				if n++; n%every == 0 {
+					set.Codes = append(set.Codes, a.Address.Code.String())
+					set.Points = append(set.Points, a.Address.Point())
+					set.Texts = append(set.Texts, svc.Label(a.Address, geo.Today()))
+				}
+			},
 		})
+		refused = int(report.Rejected)
+		return err
 	})
 	return set, refused, err
-}
-
-// rows are those of a file. Households of a register are known to differ, so likeness is not asked for.
-func rows(ctx context.Context, reader importer.Reader) iter.Seq2[registry.LoadRow, error] {
-	return func(yield func(registry.LoadRow, error) bool) {
-		for {
-			record, err := reader.Next(ctx)
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			understand := func() (registry.AssignRequest, error) {
-				understood := record.Understood()
-				understood.Request.OnDuplicate = registry.AllowDuplicate
-				return understood.Request, understood.Err
-			}
-			if !yield(understand, err) || err != nil {
-				return
-			}
-		}
-	}
 }

@@ -113,7 +113,7 @@ func (b *run) reads(ctx context.Context) (err error) {
 		{"search", 1, b.set.Search, "p99 ≤ 20 ms", func(r load.Result) bool { return r.P99 <= 20*time.Millisecond }},
 		{"search", 4, b.set.Search, "", nil},
 	} {
-		before, err := load.CPUTime(server.PID())
+		before, err := server.CPUTime()
 		if err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func (b *run) reads(ctx context.Context) (err error) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)
 		}
-		after, err := load.CPUTime(server.PID())
+		after, err := server.CPUTime()
 		if err != nil {
 			return err
 		}
@@ -132,7 +132,7 @@ func (b *run) reads(ctx context.Context) (err error) {
 		b.row(fmt.Sprintf("%s, connections: %d", part.name, part.connections),
 			fmt.Sprintf("%.0f/s, p50 %s, p99 %s, processor %s", r.PerSecond, round(r.P50), round(r.P99), round((after-before)/time.Duration(r.Answers))), part.promise, verdict)
 	}
-	resident, err := load.ResidentMB(server.PID())
+	resident, err := server.ResidentMB()
 	if err != nil {
 		return err
 	}

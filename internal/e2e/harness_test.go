@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -11,11 +10,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/diachiso/diachiso/internal/child"
 )
 
 // binary is the program under test, built once.
@@ -32,38 +31,23 @@ func buildAndRun(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	binary = filepath.Join(dir, "diachiso")
-	build := exec.Command("go", "build", "-o", binary, "../../cmd/diachiso")
-	build.Stdout, build.Stderr = os.Stderr, os.Stderr
-	if err := build.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "build the program:", err)
+	if binary, err = child.Build(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()
-}
-
-// environment is that of the tests without settings of the program.
-func environment(more ...string) []string {
-	var env []string
-	for _, pair := range os.Environ() {
-		if !strings.HasPrefix(pair, "DIACHISO_") {
-			env = append(env, pair)
-		}
-	}
-	return append(env, more...)
 }
 
 // run runs a command in dir and returns its exit status and streams.
 func run(t *testing.T, dir string, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	cmd := exec.Command(binary, args...)
-	var out, errs bytes.Buffer
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, environment(), &out, &errs
-	err := cmd.Run()
+	cmd.Dir, cmd.Env = dir, child.Environment()
+	stdout, stderr, err := child.Run(cmd)
 	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited {
 		t.Fatal(err)
 	}
-	return cmd.ProcessState.ExitCode(), out.String(), errs.String()
+	return cmd.ProcessState.ExitCode(), stdout, stderr
 }
 
 // runJSON runs a command that must succeed and decodes the last line of its output.
@@ -81,44 +65,28 @@ func runJSON(t *testing.T, v any, dir string, args ...string) {
 
 // server is a running `diachiso serve`.
 type server struct {
-	t      *testing.T
-	cmd    *exec.Cmd
-	url    string
-	log    *lockedBuffer
-	output chan string // what it printed, once it has ended
-	client *http.Client
+	t       *testing.T
+	process *child.Process
+	url     string
+	client  *http.Client
 }
-
-var servingURL = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
 // start serves the database db on a free port, to callers without keys unless --dev=false is among the args, and waits until it is
 // ready.
 func start(t *testing.T, db string, args ...string) *server {
 	t.Helper()
-	s := &server{t: t, log: &lockedBuffer{}, output: make(chan string, 1)}
+	s := &server{t: t}
 	s.client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConns: 256, MaxIdleConnsPerHost: 256}}
-	s.cmd = exec.Command(binary, append([]string{"serve", "--db", db}, args...)...)
-	s.cmd.Dir, s.cmd.Env, s.cmd.Stderr = t.TempDir(), environment("DIACHISO_LISTEN=127.0.0.1:0", "DIACHISO_LOG_LEVEL=warn", "DIACHISO_DEV=true"), s.log
-	stdout, err := s.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.cmd.Start(); err != nil {
+	cmd := exec.Command(binary, append([]string{"serve", "--db", db}, args...)...)
+	cmd.Dir, cmd.Env = t.TempDir(), child.Environment("DIACHISO_LISTEN=127.0.0.1:0", "DIACHISO_LOG_LEVEL=warn", "DIACHISO_DEV=true")
+	var err error
+	if s.process, err = child.Start(cmd); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.kill)
-	lines := bufio.NewReader(stdout)
-	for s.url == "" {
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			t.Fatalf("the server ended before it was ready: %v\n%s", s.cmd.Wait(), s.log)
-		}
-		s.url = servingURL.FindString(line)
+	if s.url, err = s.process.URL(); err != nil {
+		t.Fatal(err)
 	}
-	go func() {
-		rest, _ := io.ReadAll(lines) // ends with the process
-		s.output <- string(rest)
-	}()
 	if status, _ := s.get("/readyz"); status != http.StatusOK {
 		t.Fatalf("/readyz answers %d", status)
 	}
@@ -127,21 +95,16 @@ func start(t *testing.T, db string, args ...string) *server {
 
 // kill ends the server as a crash does. Killing an ended one does nothing.
 func (s *server) kill() {
-	if s.cmd.ProcessState == nil {
-		_ = s.cmd.Process.Kill()
-		<-s.output
-		_ = s.cmd.Wait()
-	}
+	s.process.Kill()
 	s.client.CloseIdleConnections()
 }
 
-// stop sends SIGTERM and waits for the end.
-func (s *server) stop() error {
-	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		return err
+// stop sends SIGTERM and wants a good end.
+func (s *server) stop() {
+	s.t.Helper()
+	if err := s.process.Stop(); err != nil {
+		s.t.Fatal(err)
 	}
-	<-s.output
-	return s.cmd.Wait()
 }
 
 func (s *server) get(path string) (status int, body []byte) {

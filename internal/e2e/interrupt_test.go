@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/diachiso/diachiso/internal/child"
 )
 
 // TestInterruptedImport sends SIGINT into an import that would never end: the batch at hand is finished, the report is
@@ -17,23 +18,22 @@ import (
 func TestInterruptedImport(t *testing.T) {
 	dir := t.TempDir()
 	cmd := exec.Command(binary, "import", "csv", "-", "--json")
-	var out, errs bytes.Buffer
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, environment(), &out, &errs
+	cmd.Dir, cmd.Env = dir, child.Environment()
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
+	p, err := child.Start(cmd)
+	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(p.Kill)
 	fmt.Fprintln(in, "lat,lon,so_nha,duong")
 	// A pipe and the program's buffers hold about 5,000 rows, so at the signal the program is past some 15,000.
 	const signalAt, tooFar = 20_000, 200_000
 	for i := 0; ; i++ {
 		if i == signalAt {
-			if err := cmd.Process.Signal(os.Interrupt); err != nil {
-				t.Fatal(err)
-			}
+			p.Signal(os.Interrupt)
 		}
 		if _, err := io.WriteString(in, rowOf(i)); err != nil {
 			break // the program has ended
@@ -42,13 +42,13 @@ func TestInterruptedImport(t *testing.T) {
 			t.Fatal("the import goes on after SIGINT")
 		}
 	}
-	_ = cmd.Wait() // the status is looked at below
+	_ = p.Wait() // the status is looked at below
 	var first report
-	if err := json.Unmarshal(out.Bytes(), &first); err != nil {
-		t.Fatalf("%v in %q, %s", err, out.String(), errs.String())
+	if err := json.Unmarshal([]byte(p.Output()), &first); err != nil {
+		t.Fatalf("%v in %q, %s", err, p.Output(), p.Log())
 	}
-	if cmd.ProcessState.ExitCode() != 130 || !strings.Contains(errs.String(), "interrupted after") {
-		t.Errorf("exit status %d, %s", cmd.ProcessState.ExitCode(), errs.String())
+	if cmd.ProcessState.ExitCode() != 130 || !strings.Contains(p.Log(), "interrupted after") {
+		t.Errorf("exit status %d, %s", cmd.ProcessState.ExitCode(), p.Log())
 	}
 	if first.Read < signalAt/2 || first.Added != first.Read {
 		t.Errorf("first run: %+v", first)

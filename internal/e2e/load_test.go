@@ -64,7 +64,7 @@ func (l *load) until(goal int64) {
 	select {
 	case <-l.reached:
 	case <-gone:
-		l.s.t.Fatalf("no answers after %d acknowledgements\n%s", len(l.codes), l.s.log)
+		l.s.t.Fatalf("no answers after %d acknowledgements\n%s", len(l.codes), l.s.process.Log())
 	}
 }
 

@@ -73,9 +73,7 @@ func TestFirstSteps(t *testing.T) {
 			t.Errorf("%s answers %d", page, status)
 		}
 	}
-	if err := s.stop(); err != nil {
-		t.Errorf("stop: %v\n%s", err, s.log)
-	}
+	s.stop()
 }
 
 // TestStopsGracefully sends SIGTERM into a running load: what was acknowledged is there, and the exit status is 0.
@@ -84,9 +82,7 @@ func TestStopsGracefully(t *testing.T) {
 	s := start(t, db)
 	l := newLoad(s, 8, "graceful")
 	l.until(200)
-	if err := s.stop(); err != nil {
-		t.Errorf("stop: %v\n%s", err, s.log)
-	}
+	s.stop()
 	l.wait()
 	again := start(t, db)
 	l.check(again)
@@ -100,16 +96,12 @@ func TestDemoIsLoadedOnlyWhenAsked(t *testing.T) {
 	if _, body := s.get(nearDemo); !strings.Contains(string(body), `"features":[]`) {
 		t.Errorf("an unasked server has addresses: %s", body)
 	}
-	if err := s.stop(); err != nil {
-		t.Fatal(err)
-	}
+	s.stop()
 	s = start(t, db, "--demo")
 	if _, body := s.get(nearDemo); strings.Contains(string(body), `"features":[]`) {
 		t.Error("no demonstration quarter")
 	}
-	if err := s.stop(); err != nil {
-		t.Fatal(err)
-	}
+	s.stop()
 	var removed struct{ Removed int }
 	runJSON(t, &removed, dir, "demo", "remove", "--db", db)
 	if removed.Removed < 200 {

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bufio"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -22,6 +21,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/diachiso/diachiso/internal/child"
 )
 
 // selfSigned writes a certificate for 127.0.0.1 and its key, and returns what trusts it.
@@ -60,23 +61,15 @@ func TestTLS(t *testing.T) {
 	cert, key, trust := selfSigned(t)
 	// A soft limit of open files that would be too small for many connections is raised by the program.
 	cmd := exec.Command("sh", "-c", `ulimit -Sn 256; exec "$@"`, "sh", binary, "serve", "--listen", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", key)
-	cmd.Dir, cmd.Env = t.TempDir(), environment("DIACHISO_LOG_LEVEL=warn")
-	stdout, err := cmd.StdoutPipe()
+	cmd.Dir, cmd.Env = t.TempDir(), child.Environment("DIACHISO_LOG_LEVEL=warn")
+	server, err := child.Start(cmd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		_ = cmd.Process.Kill()
-		_, _ = io.Copy(io.Discard, stdout)
-		_ = cmd.Wait()
-	}()
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	url := regexp.MustCompile(`https://127\.0\.0\.1:\d+`).FindString(line)
-	if err != nil || url == "" {
-		t.Fatalf("%q %v", line, err)
+	t.Cleanup(server.Kill)
+	url, err := server.URL()
+	if err != nil || !strings.HasPrefix(url, "https://") {
+		t.Fatalf("%q, %v", url, err)
 	}
 	client := &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: trust}}}
 	get := func(path string) (resp *http.Response, body string) {

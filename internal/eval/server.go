@@ -1,18 +1,13 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"os/exec"
 	"strconv"
-	"strings"
 
 	_ "github.com/mattn/go-sqlite3" // the driver, to measure what the index takes on disk
 
@@ -24,62 +19,9 @@ import (
 	"github.com/diachiso/diachiso/seed"
 )
 
-// server is the product's API in a process of its own.
-type server struct {
-	cmd   *exec.Cmd
-	stdin io.Closer
-	addr  string
-}
-
 // startServer runs this program as a server over a database, with the engine or, to see what it costs, without.
-func startServer(ctx context.Context, path string, engine bool) (*server, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	s := &server{cmd: exec.CommandContext(ctx, self, "-serve", path, "-engine="+strconv.FormatBool(engine))}
-	s.cmd.Stderr = os.Stderr
-	if s.stdin, err = s.cmd.StdinPipe(); err != nil {
-		return nil, err
-	}
-	stdout, err := s.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := s.cmd.Start(); err != nil {
-		return nil, err
-	}
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		s.stop()
-		return nil, fmt.Errorf("start the server: %w", err)
-	}
-	s.addr = strings.TrimSpace(line)
-	return s, nil
-}
-
-func (s *server) stop() {
-	// The server ends when its input does; how it ends does not matter any more.
-	_ = s.stdin.Close()
-	_ = s.cmd.Wait()
-}
-
-// residentMB is the server's resident memory; 0 where the system has no /proc.
-func (s *server) residentMB() float64 {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := bytes.Cut(status, []byte("VmRSS:"))
-	fields := bytes.Fields(rest)
-	if len(fields) == 0 {
-		return 0
-	}
-	kb, err := strconv.ParseFloat(string(fields[0]), 64)
-	if err != nil {
-		return 0
-	}
-	return kb / 1024
+func startServer(ctx context.Context, path string, engine bool) (*load.Self, error) {
+	return load.StartSelf(ctx, "-serve", path, "-engine="+strconv.FormatBool(engine))
 }
 
 // open opens a registered world again, without its truths.

@@ -53,14 +53,19 @@ func speed(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	memoryBase := without.residentMB()
-	without.stop()
+	memoryBase, err := without.ResidentMB()
+	if err = errors.Join(err, without.Stop()); err != nil {
+		return err
+	}
 	with, err := startServer(ctx, path, true)
 	if err != nil {
 		return err
 	}
-	defer with.stop()
-	memoryStart := with.residentMB()
+	defer with.Kill()
+	memoryStart, err := with.ResidentMB()
+	if err != nil {
+		return err
+	}
 	fmt.Fprintf(out, "| what | /s | p50 | p99 | max | promise |\n|---|---|---|---|---|---|\n")
 	const connections = 4
 	for _, part := range []struct {
@@ -74,7 +79,7 @@ func speed(ctx context.Context, o options) error {
 		{"autocomplete, one connection, key by key", 1, &sequence{path: "/v1/autocomplete?q=", texts: keys}, "p99 ≤ 10 ms"},
 		{"autocomplete, 4 connections, key by key", connections, &sequence{path: "/v1/autocomplete?q=", texts: keys[len(keys)/3:]}, ""},
 	} {
-		r, err := load.Run(ctx, with.addr, part.connections, o.duration, part.next.request)
+		r, err := load.Run(ctx, with.Addr, part.connections, o.duration, part.next.request)
 		if err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)
 		}
@@ -84,7 +89,11 @@ func speed(ctx context.Context, o options) error {
 		}
 		fmt.Fprintf(out, "| %s%s | %.0f | %s | %s | %s | %s |\n", part.name, repeated, r.PerSecond, r.P50.Round(time.Microsecond), r.P99.Round(time.Microsecond), r.Max.Round(time.Microsecond), part.promise)
 	}
-	fmt.Fprintf(out, "\nResident memory: %.0f MB without the engine, %.0f MB with it at the start, %.0f MB after the load.\n", memoryBase, memoryStart, with.residentMB())
+	memoryAfter, err := with.ResidentMB()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\nResident memory: %.0f MB without the engine, %.0f MB with it at the start, %.0f MB after the load.\n", memoryBase, memoryStart, memoryAfter)
 	return w.worst(ctx, path, out)
 }
 

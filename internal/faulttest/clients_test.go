@@ -66,7 +66,7 @@ func TestBadClients(t *testing.T) {
 	t.Parallel() // most of it is waiting for time limits
 	s := launch{}.start(t, t.TempDir()+"/diachiso.db")
 	s.served(400)
-	goroutines, memory := s.metric("go_goroutines"), s.memoryMB("VmRSS")
+	goroutines, memory := s.metric("go_goroutines"), s.residentMB()
 
 	const each = 150
 	var closed sync.WaitGroup // of those whom the server must close by itself
@@ -122,7 +122,7 @@ func TestBadClients(t *testing.T) {
 	if p99 > goodClients {
 		t.Errorf("good clients waited %s (99th percentile)", p99)
 	}
-	most := s.memoryMB("VmRSS")
+	most := s.residentMB()
 	closed.Wait()
 	if !eventually(60*time.Second, func() bool { return s.metric("go_goroutines") <= goroutines+10 }) {
 		t.Errorf("%.0f goroutines before, %.0f after", goroutines, s.metric("go_goroutines"))
@@ -209,7 +209,7 @@ func TestManyConnections(t *testing.T) {
 	}
 	s := launch{}.start(t, t.TempDir()+"/diachiso.db")
 	s.served(400)
-	goroutines, memory := s.metric("go_goroutines"), s.memoryMB("VmRSS")
+	goroutines, memory := s.metric("go_goroutines"), s.residentMB()
 	idle := make(chan net.Conn, want)
 	var wg sync.WaitGroup
 	for range 16 {
@@ -233,7 +233,7 @@ func TestManyConnections(t *testing.T) {
 	close(idle)
 	opened := len(idle)
 	p99 := s.served(2000)
-	with := s.memoryMB("VmRSS")
+	with := s.residentMB()
 	if p99 > goodClients {
 		t.Errorf("good clients waited %s (99th percentile)", p99)
 	}

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/diachiso/diachiso/internal/child"
 )
 
 // faultyDisk is a launch on a disk that fails when it is told to.
@@ -74,10 +76,10 @@ func TestFailingDisk(t *testing.T) {
 		}
 		set('n')
 		if !c.assign(s, c.fresh()) || c.refused == 0 {
-			t.Fatalf("writing when the disk is no longer %s: %v\n%s", f.what, c.faults, s.log.String())
+			t.Fatalf("writing when the disk is no longer %s: %v\n%s", f.what, c.faults, s.process.Log())
 		}
 	}
-	if log := s.log.String(); !strings.Contains(log, "request failed") || strings.Contains(log, "Phố") {
+	if log := s.process.Log(); !strings.Contains(log, "request failed") || strings.Contains(log, "Phố") {
 		t.Errorf("the log should tell of the disk and of no address: %.2000s", log)
 	}
 	refused := c.refused + writes
@@ -103,7 +105,7 @@ func TestFullDisk(t *testing.T) {
 		t.Skipf("no file system can be mounted here (%v: %s): only TestFailingDisk has seen a full disk", err, out)
 	}
 	s := launch{wrap: mount}.start(t, filepath.Join(dir, "diachiso.db"))
-	inside := fmt.Sprintf("/proc/%d/root%s", s.cmd.Process.Pid, dir)
+	inside := fmt.Sprintf("/proc/%d/root%s", s.process.PID(), dir)
 	c := newCrowd()
 	stop := make(chan struct{})
 	<-c.work(s, 8, 200, stop)
@@ -115,7 +117,7 @@ func TestFullDisk(t *testing.T) {
 	if !eventually(10*time.Second, func() bool {
 		return s.do(http.MethodPost, "/v1/addresses", writeBody(0)).refused("read_only")
 	}) {
-		t.Fatalf("writes go on when the disk is full\n%s", s.log.String())
+		t.Fatalf("writes go on when the disk is full\n%s", s.process.Log())
 	}
 	close(stop)
 	c.wg.Wait()
@@ -191,12 +193,12 @@ func TestReadOnlyAtStart(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(func() { _ = os.Chmod(filepath.Dir(db), 0o755) })
-			out, err := cmd.CombinedOutput()
+			_, errs, err := child.Run(cmd)
 			if err == nil || cmd.ProcessState.ExitCode() <= 0 || cmd.ProcessState.ExitCode() > 6 {
-				t.Fatalf("exit: %v\n%s", err, out)
+				t.Fatalf("exit: %v\n%s", err, errs)
 			}
-			if !strings.Contains(string(out), "Error: ") || !strings.Contains(string(out), c.words) || !strings.Contains(string(out), "Try: ") {
-				t.Errorf("it says:\n%s", out)
+			if !strings.Contains(errs, "Error: ") || !strings.Contains(errs, c.words) || !strings.Contains(errs, "Try: ") {
+				t.Errorf("it says:\n%s", errs)
 			}
 		})
 	}

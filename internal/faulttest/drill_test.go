@@ -11,19 +11,20 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/diachiso/diachiso/internal/child"
 )
 
 // cli runs a command that must succeed and decodes what it prints.
 func cli(t *testing.T, v any, args ...string) {
 	t.Helper()
 	cmd := launch{}.command(append(args, "--json")...)
-	var errs bytes.Buffer
-	cmd.Dir, cmd.Stderr = t.TempDir(), &errs
-	out, err := cmd.Output()
+	cmd.Dir = t.TempDir()
+	out, errs, err := child.Run(cmd)
 	if err != nil {
-		t.Fatalf("%v: %v\n%s", args, err, &errs)
+		t.Fatalf("%v: %v\n%s", args, err, errs)
 	}
-	if err := json.Unmarshal(out, v); err != nil {
+	if err := json.Unmarshal([]byte(out), v); err != nil {
 		t.Fatalf("%v: %v in %q", args, err, out)
 	}
 }
@@ -141,12 +142,12 @@ func TestBackupKilled(t *testing.T) {
 	whole := time.Since(began)
 	killed := 0
 	for range kills {
-		cmd := launch{}.command("backup", "--db", db, "--to", copies, "--recipient", recipient)
-		if err := cmd.Start(); err != nil {
+		p, err := child.Start(launch{}.command("backup", "--db", db, "--to", copies, "--recipient", recipient))
+		if err != nil {
 			t.Fatal(err)
 		}
-		timer := time.AfterFunc(rand.N(whole*5/4), func() { _ = cmd.Process.Kill() })
-		if cmd.Wait() != nil {
+		timer := time.AfterFunc(rand.N(whole*5/4), p.Kill)
+		if p.Wait() != nil {
 			killed++
 		}
 		timer.Stop()
@@ -202,14 +203,12 @@ func TestBackupOnAFullDisk(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			cmd := launch{wrap: tt.wrap}.command(append([]string{"backup", "--recipient", recipient}, tt.args...)...)
-			var out, errs bytes.Buffer
-			cmd.Stdout, cmd.Stderr = &out, &errs
-			err := cmd.Run()
-			if err == nil || !strings.Contains(errs.String(), "no space left") && !strings.Contains(errs.String(), "no room left") {
-				t.Errorf("%v: %s", err, &errs)
+			out, errs, err := child.Run(cmd)
+			if err == nil || !strings.Contains(errs, "no space left") && !strings.Contains(errs, "no room left") {
+				t.Errorf("%v: %s", err, errs)
 			}
-			if out.String() != tt.left {
-				t.Errorf("left on the disk: %q", &out)
+			if out != tt.left {
+				t.Errorf("left on the disk: %q", out)
 			}
 		})
 	}

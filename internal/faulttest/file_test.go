@@ -20,6 +20,7 @@ import (
 
 	"github.com/diachiso/diachiso/addresscode"
 	"github.com/diachiso/diachiso/audit"
+	"github.com/diachiso/diachiso/internal/child"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 	"github.com/diachiso/diachiso/registry/storetest"
@@ -251,12 +252,12 @@ func TestCheckNamesDamage(t *testing.T) {
 			}
 			cmd := launch{}.command("check", "--db", path)
 			cmd.Dir = t.TempDir()
-			out, err := cmd.CombinedOutput()
+			out, errs, err := child.Run(cmd)
 			if status := cmd.ProcessState.ExitCode(); status < 1 || status > 6 {
 				t.Errorf("exit: %v", err)
 			}
-			if text := string(out); !strings.Contains(text, "Error: ") || !strings.Contains(text, c.words) || !strings.Contains(text, "Try: ") {
-				t.Errorf("it says:\n%s", out)
+			if text := out + errs; !strings.Contains(text, "Error: ") || !strings.Contains(text, c.words) || !strings.Contains(text, "Try: ") {
+				t.Errorf("it says:\n%s", text)
 			}
 		})
 	}

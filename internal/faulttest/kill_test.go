@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
+
+	"github.com/diachiso/diachiso/internal/child"
 )
 
 // TestKilledUnderLoad kills the server with SIGKILL in the middle of assigning, repeating and reading, again and again.
@@ -33,7 +35,7 @@ func checkFile(t *testing.T, db string) {
 	t.Helper()
 	cmd := launch{}.command("check", "--db", db)
 	cmd.Dir = t.TempDir()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("check: %v\n%s", err, out)
+	if out, errs, err := child.Run(cmd); err != nil {
+		t.Errorf("check: %v\n%s%s", err, out, errs)
 	}
 }

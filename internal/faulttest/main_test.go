@@ -3,9 +3,9 @@ package faulttest
 import (
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
+
+	"github.com/diachiso/diachiso/internal/child"
 )
 
 // binary is the program under test, built once.
@@ -13,8 +13,8 @@ var binary string
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(envDatabase); path != "" {
-		if err := child(path); err != nil {
-			fmt.Fprintln(os.Stderr, "child:", err)
+		if err := writer(path); err != nil {
+			fmt.Fprintln(os.Stderr, "writer:", err)
 			os.Exit(1)
 		}
 		os.Exit(0)
@@ -32,11 +32,8 @@ func buildAndRun(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	binary = filepath.Join(dir, "diachiso")
-	build := exec.Command("go", "build", "-o", binary, "../../cmd/diachiso")
-	build.Stdout, build.Stderr = os.Stderr, os.Stderr
-	if err := build.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "build the program:", err)
+	if binary, err = child.Build(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()

@@ -79,7 +79,7 @@ func TestLittleMemory(t *testing.T) {
 	}
 	wg.Wait()
 	s.served(400)
-	peak := s.memoryMB("VmHWM")
+	peak := s.peakMB()
 	if peak > most {
 		t.Errorf("%d MB at the most, want %d at most", peak, most)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/diachiso/diachiso/internal/child"
 	"github.com/diachiso/diachiso/internal/loadtest/load"
 )
 
@@ -38,10 +40,14 @@ func register(t *testing.T, db string) {
 		lat, lon := place(n)
 		fmt.Fprintf(&table, "%.6f,%.6f,%d,%s %d\n", lat, lon, n, street, n%50)
 	}
-	cmd := launch{}.command("import", "csv", "-", "--db", db)
-	cmd.Dir, cmd.Stdin = t.TempDir(), strings.NewReader(table.String())
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("import: %v\n%s", err, out)
+	file := filepath.Join(t.TempDir(), "table.csv")
+	if err := os.WriteFile(file, []byte(table.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := launch{}.command("import", "csv", file, "--db", db)
+	cmd.Dir = t.TempDir()
+	if _, errs, err := child.Run(cmd); err != nil {
+		t.Fatalf("import: %v\n%s", err, errs)
 	}
 }
 
@@ -119,7 +125,7 @@ func TestOverload(t *testing.T) {
 	}
 	reads, searches, writes := offered.Answered["read"], offered.Answered["search"], offered.Answered["write"]
 	answered := reads.PerSecond + searches.PerSecond + writes.PerSecond
-	second, last, resident := mean(megabytes, 1), mean(megabytes, 3), s.memoryMB("VmHWM")
+	second, last, resident := mean(megabytes, 1), mean(megabytes, 3), s.peakMB()
 	t.Logf("bears %.0f/s; offered %.0f/s for %s: %d sent, %d unsent, %d refused (p99 %s), %d failed; answered %.0f/s: reads p99 %s, searches p99 %s, writes p99 %s; heap %d MB, %d MB at the end, resident at most %d MB",
 		bearable.PerSecond, 2*bearable.PerSecond, *overloadFor, offered.Sent, offered.Unsent, offered.Refused, ms(offered.Refusal.P99), offered.Failed,
 		answered, ms(reads.P99), ms(searches.P99), ms(writes.P99), second, last, resident)

@@ -1,31 +1,25 @@
 package faulttest
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/diachiso/diachiso/internal/child"
 )
 
 // server is a running `diachiso serve --dev`.
 type server struct {
-	t      testing.TB
-	cmd    *exec.Cmd
-	addr   string // host:port
-	log    buffer
-	output chan struct{} // closed when its standard output ends
-	client *http.Client
+	t       testing.TB
+	process *child.Process
+	addr    string // host:port
+	client  *http.Client
 }
 
 // launch says how a server is started; the zero value is the usual way.
@@ -34,57 +28,32 @@ type launch struct {
 	env  []string
 }
 
-// startTimeout is how long a start may take on a machine that is busy with other tests.
-const startTimeout = time.Minute
-
-var servingURL = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`)
-
 // command is the program with settings from nowhere but here.
 func (l launch) command(args ...string) *exec.Cmd {
 	line := append(append([]string{}, l.wrap...), binary)
 	line = append(line, args...)
 	cmd := exec.Command(line[0], line[1:]...)
-	for _, pair := range os.Environ() {
-		if !strings.HasPrefix(pair, "DIACHISO_") {
-			cmd.Env = append(cmd.Env, pair)
-		}
-	}
-	cmd.Env = append(cmd.Env, l.env...)
+	cmd.Env = child.Environment(l.env...)
 	return cmd
 }
 
 // start serves the database db on a free port and waits until it is ready.
 func (l launch) start(t testing.TB, db string) *server {
 	t.Helper()
-	s := &server{t: t, output: make(chan struct{})}
+	s := &server{t: t}
 	s.client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConns: 256, MaxIdleConnsPerHost: 256}}
-	s.cmd = l.command("serve", "--dev", "--db", db, "--listen", "127.0.0.1:0", "--log-level", "warn")
-	s.cmd.Dir, s.cmd.Stderr = t.TempDir(), &s.log
-	stdout, err := s.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.cmd.Start(); err != nil {
+	cmd := l.command("serve", "--dev", "--db", db, "--listen", "127.0.0.1:0", "--log-level", "warn")
+	cmd.Dir = t.TempDir()
+	var err error
+	if s.process, err = child.Start(cmd); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.kill)
-	late := time.AfterFunc(startTimeout, func() { _ = s.cmd.Process.Signal(syscall.SIGQUIT) }) // it tells then where it stands
-	defer late.Stop()
-	lines := bufio.NewReader(stdout)
-	for s.addr == "" {
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			close(s.output)
-			t.Fatalf("the server ended before it was ready: %v\n%s", s.cmd.Wait(), s.log.String())
-		}
-		if found := servingURL.FindStringSubmatch(line); found != nil {
-			s.addr = found[1]
-		}
+	url, err := s.process.URL()
+	if err != nil {
+		t.Fatal(err)
 	}
-	go func() {
-		_, _ = io.Copy(io.Discard, lines) // ends with the process
-		close(s.output)
-	}()
+	s.addr = strings.TrimPrefix(url, "http://")
 	if a := s.get("/readyz"); a.status != http.StatusOK {
 		t.Fatalf("/readyz answers %v", a)
 	}
@@ -93,23 +62,15 @@ func (l launch) start(t testing.TB, db string) *server {
 
 // kill ends the server as a crash does. Killing an ended one does nothing.
 func (s *server) kill() {
-	if s.cmd.ProcessState == nil {
-		_ = s.cmd.Process.Kill()
-		<-s.output
-		_ = s.cmd.Wait()
-	}
+	s.process.Kill()
 	s.client.CloseIdleConnections()
 }
 
 // stop sends SIGTERM and wants a good end.
 func (s *server) stop() {
 	s.t.Helper()
-	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+	if err := s.process.Stop(); err != nil {
 		s.t.Fatal(err)
-	}
-	<-s.output
-	if err := s.cmd.Wait(); err != nil {
-		s.t.Fatalf("stop: %v\n%s", err, s.log.String())
 	}
 }
 
@@ -179,19 +140,16 @@ func (s *server) metric(series string) float64 {
 	return 0
 }
 
-// memoryMB is a figure of the process that /proc knows: VmRSS is what it has resident now, VmHWM the most it ever had.
-func (s *server) memoryMB(name string) int {
+// residentMB is what the server has resident now, peakMB the most it ever had.
+func (s *server) residentMB() int { return s.megabytes(s.process.ResidentMB()) }
+func (s *server) peakMB() int     { return s.megabytes(s.process.PeakMB()) }
+
+func (s *server) megabytes(mb float64, err error) int {
 	s.t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
-	if err != nil {
-		s.t.Fatal(err)
+	if err != nil || mb == 0 {
+		s.t.Fatalf("memory of the server: %v MB, %v", mb, err)
 	}
-	_, rest, _ := bytes.Cut(status, []byte(name+":"))
-	var kB int
-	if _, err := fmt.Sscan(string(rest), &kB); err != nil {
-		s.t.Fatalf("%s of the server: %v", name, err)
-	}
-	return kB >> 10
+	return int(mb)
 }
 
 // eventually waits until what is true, looking now and then, and reports whether it became so.
@@ -204,22 +162,4 @@ func eventually(atMost time.Duration, what func() bool) bool {
 		}
 	}
 	return what()
-}
-
-// buffer is a bytes.Buffer for a writer and a reader at the same time.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }

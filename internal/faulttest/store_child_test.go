@@ -29,7 +29,7 @@ const (
 	streetKeys = 1 << 20
 )
 
-func child(path string) error {
+func writer(path string) error {
 	ctx := context.Background()
 	callers, err := strconv.Atoi(os.Getenv(envCallers))
 	if err != nil {

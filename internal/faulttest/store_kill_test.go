@@ -1,10 +1,8 @@
 package faulttest
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -14,6 +12,7 @@ import (
 	"time"
 
 	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/internal/child"
 	"github.com/diachiso/diachiso/registry"
 	"github.com/diachiso/diachiso/registry/sqlite"
 )
@@ -38,19 +37,11 @@ type state struct {
 	version int64 // the highest
 }
 
-// read takes the lines of one child and calls first at the first. The last line of a killed child may be cut off.
-func (a acknowledged) read(r io.Reader, first func()) error {
-	in := bufio.NewReader(r)
-	for n := 0; ; n++ {
-		line, err := in.ReadString('\n')
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			first()
+// read takes the lines of one child. The last line of a killed child may be cut off.
+func (a acknowledged) read(output string) error {
+	for line := range strings.Lines(output) {
+		if !strings.HasSuffix(line, "\n") {
+			break
 		}
 		var word string
 		var key uint64
@@ -64,6 +55,7 @@ func (a acknowledged) read(r io.Reader, first func()) error {
 		}
 		a[key] = state{created: of.created || word == "created", version: max(of.version, version)}
 	}
+	return nil
 }
 
 // check looks for every acknowledged write, and with whole at everything else in the file too.
@@ -109,34 +101,25 @@ func TestStoreKilled(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "crash.db")
 	all := acknowledged{}
 	for n := range kills {
-		cmd := childCommand(t, path, 64, 0)
-		out, err := cmd.StdoutPipe()
+		p, err := child.Start(childCommand(t, path, 64, 0))
 		if err != nil {
 			t.Fatal(err)
 		}
-		var complaint strings.Builder
-		cmd.Stderr = &complaint
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		kill := func() { _ = cmd.Process.Kill() } // fails only when the child has ended, which its complaint explains
-		moment := rand.N(120 * time.Millisecond)
+		t.Cleanup(p.Kill)
 		// Most are killed while they write, every tenth while it opens the database, or soon after.
-		opening := n%10 == 9
-		if opening {
-			time.AfterFunc(moment/2, kill)
+		moment := rand.N(120 * time.Millisecond)
+		if n%10 == 9 {
+			moment /= 2
+		} else if err := p.Await("writing", child.Patience, func(output string) bool { return output != "" }); err != nil {
+			t.Fatal(err)
 		}
-		err = all.read(out, func() {
-			if !opening {
-				time.AfterFunc(moment, kill)
-			}
-		})
-		if err != nil {
-			kill()
+		select {
+		case <-time.After(moment):
+		case <-p.Ended(): // of itself: its complaint explains it
 		}
-		_ = cmd.Wait() // killed, so always an error
-		if err != nil || complaint.Len() > 0 {
-			t.Fatalf("kill %d: %v; the child said: %s", n, err, complaint.String())
+		p.Kill()
+		if err := all.read(p.Output()); err != nil || p.Log() != "" {
+			t.Fatalf("kill %d: %v; the child said: %s", n, err, p.Log())
 		}
 		all.check(t, path, n%10 == 0 || n == kills-1)
 	}

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/diachiso/diachiso/internal/child"
 )
 
 // A trace line: process id, call, and the file of its descriptor; or the rest of a call that another thread interrupted.
@@ -118,8 +120,8 @@ func TestSyncBeforeAcknowledgement(t *testing.T) {
 			cmd := childCommand(t, filepath.Join(dir, "trace.db"), c.callers, c.updates,
 				strace, "-f", "-y", "-s", "64", "-e", "signal=none", "-e", "trace=fsync,fdatasync,pwrite64,pwritev,write", "-o", trace)
 			cmd.Env = append(cmd.Env, envAnnounce+"=1")
-			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Fatalf("child under strace: %v: %.2000s", err, out)
+			if _, errs, err := child.Run(cmd); err != nil {
+				t.Fatalf("child under strace: %v: %.2000s", err, errs)
 			}
 			f, err := os.Open(trace)
 			if err != nil {

@@ -86,15 +86,15 @@ func contest(ctx context.Context, o options, connections int, contenders []conte
 				i = len(contenders) - 1 - i
 			}
 			c := contenders[i]
-			before, err := load.CPUTime(c.server.cmd.Process.Pid)
+			before, err := c.server.CPUTime()
 			if err != nil {
 				return nil, err
 			}
-			r, err := load.Run(ctx, c.server.addr, connections, o.duration, c.request)
+			r, err := load.Run(ctx, c.server.Addr, connections, o.duration, c.request)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
-			after, err := load.CPUTime(c.server.cmd.Process.Pid)
+			after, err := c.server.CPUTime()
 			if err != nil {
 				return nil, err
 			}
@@ -112,7 +112,7 @@ type measured struct {
 
 type contender struct {
 	name    string
-	server  *child
+	server  *load.Self
 	request load.RequestFunc
 }
 
@@ -122,8 +122,8 @@ func measureReads(ctx context.Context, o options, dir, db string, set *dataset, 
 	if err != nil {
 		return err
 	}
-	defer real.stop()
-	size, err := load.BodySize(real.addr, set.Resolve)
+	defer real.Stop()
+	size, err := load.BodySize(real.Addr, set.Resolve)
 	if err != nil {
 		return err
 	}
@@ -135,12 +135,12 @@ func measureReads(ctx context.Context, o options, dir, db string, set *dataset, 
 	if err != nil {
 		return err
 	}
-	defer bare.stop()
+	defer bare.Stop()
 	read, err := startChild(ctx, o, "keyed", keyed, size)
 	if err != nil {
 		return err
 	}
-	defer read.stop()
+	defer read.Stop()
 
 	say("resolve, %d connections, %d rounds of %s …", connections, o.rounds, o.duration)
 	results, err := contest(ctx, o, connections, []contender{
@@ -172,7 +172,7 @@ func measureAssign(ctx context.Context, o options, dir, db string, set *dataset,
 		if err != nil {
 			return err
 		}
-		defer server.stop()
+		defer server.Stop()
 		contenders = append(contenders, contender{kind, server, set.Assign})
 	}
 	say("assign, %d connections …", connections)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"database/sql"
 	"errors"
@@ -10,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"runtime/pprof"
@@ -29,46 +27,9 @@ import (
 	"github.com/diachiso/diachiso/seed"
 )
 
-// child is a server in a process of its own.
-type child struct {
-	cmd   *exec.Cmd
-	stdin io.Closer
-	addr  string
-}
-
 // startChild runs this program as a server: "bare", "keyed", "real", or "single" (real with a commit per request).
-func startChild(ctx context.Context, o options, kind, db string, body int) (*child, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	c := &child{cmd: exec.CommandContext(ctx, self, "-serve", kind, "-db", db, "-body", strconv.Itoa(body), "-profile", o.profile)}
-	c.cmd.Stderr = os.Stderr
-	stdin, err := c.cmd.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	c.stdin = stdin
-	stdout, err := c.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := c.cmd.Start(); err != nil {
-		return nil, err
-	}
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		c.stop()
-		return nil, fmt.Errorf("start server %s: %w", kind, err)
-	}
-	c.addr = strings.TrimSpace(line)
-	return c, nil
-}
-
-func (c *child) stop() {
-	// The child ends when its input does; how it ends does not matter any more.
-	_ = c.stdin.Close()
-	_ = c.cmd.Wait()
+func startChild(ctx context.Context, o options, kind, db string, body int) (*load.Self, error) {
+	return load.StartSelf(ctx, "-serve", kind, "-db", db, "-body", strconv.Itoa(body), "-profile", o.profile)
 }
 
 // serveUntilParentEnds is the child's side.

@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"time"
 
+	"github.com/diachiso/diachiso/internal/child"
 	"github.com/diachiso/diachiso/internal/loadtest/load"
 )
 
@@ -21,11 +20,9 @@ type start struct {
 const startRounds = 3
 
 func measureStart(ctx context.Context, dir, fullDB string, rep *report) error {
-	binary := filepath.Join(dir, "diachiso")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "./cmd/diachiso")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return fmt.Errorf("build the binary (run this from the root of the repository): %w", err)
+	binary, err := child.Build(dir)
+	if err != nil {
+		return err
 	}
 	var first, existing []start
 	for round := range startRounds {
@@ -58,6 +55,6 @@ func startOnce(ctx context.Context, binary, db string) (s start, err error) {
 	}
 	defer func() { err = errors.Join(err, b.Stop()) }()
 	s.ready = b.Ready
-	s.rssMB, err = load.ResidentMB(b.PID())
+	s.rssMB, err = b.ResidentMB()
 	return s, err
 }

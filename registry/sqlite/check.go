@@ -22,6 +22,11 @@ var invariants = []struct{ broken, query string }{
 	{"named places count other addresses than they have", "SELECT count(*) FROM named_place AS p WHERE n <> (SELECT count(*) FROM named_place_address AS a WHERE a.place = p.id)"},
 	{"named places have addresses that are not there", `SELECT count(*) FROM named_place_address AS p
 		WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = p.key AND a.status = 1)`},
+	{"streets or outlines are not in the index of boxes", `SELECT (SELECT count(*) FROM street AS s WHERE NOT EXISTS (SELECT 1 FROM street_box AS b WHERE b.id = s.id))
+		+ (SELECT count(*) FROM outline AS o WHERE NOT EXISTS (SELECT 1 FROM outline_box AS b WHERE b.id = o.id))`},
+	{"named places have streets that are not there", "SELECT count(*) FROM street_place AS p WHERE NOT EXISTS (SELECT 1 FROM street AS s WHERE s.id = p.street)"},
+	{"named places are on the map without a street, or the other way round",
+		"SELECT count(*) FROM named_place AS p WHERE (map_lat IS NOT NULL) <> EXISTS (SELECT 1 FROM street_place AS s WHERE s.place = p.id)"},
 	{"observations of no address", "SELECT count(*) FROM observation AS o WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = o.key)"},
 	{"reviews of no address", "SELECT count(*) FROM review AS r WHERE NOT EXISTS (SELECT 1 FROM address AS a WHERE a.key = r.key)"},
 	{"proposals confirmed as no address", `SELECT count(*) FROM proposal AS p

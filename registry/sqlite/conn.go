@@ -18,6 +18,8 @@ type conn struct {
 	open  [numStatements]bool // a cursor is reading from the statement
 	args  []driver.NamedValue // reused
 	dest  [maxColumns]driver.Value
+
+	before func() error // every statement; nil for nothing
 }
 
 const maxColumns = 40
@@ -33,13 +35,29 @@ func connect(dsn string) (*conn, error) {
 }
 
 func (c *conn) close() error {
+	c.finalize()
+	return c.raw.Close()
+}
+
+// finalize gives the statements up.
+func (c *conn) finalize() {
 	for i, s := range c.stmts {
 		if s != nil {
 			s.Close()
 			c.stmts[i] = nil
 		}
 	}
-	return c.raw.Close()
+}
+
+// ready says whether a statement may run.
+func (c *conn) ready() error {
+	switch {
+	case c == nil:
+		return errFinished
+	case c.before != nil:
+		return c.before()
+	}
+	return nil
 }
 
 func (c *conn) prepare(id statement) (*sqlite3.SQLiteStmt, error) {
@@ -62,8 +80,8 @@ type cursor struct {
 // query starts a statement whose rows have n columns. The driver binds, and takes the first step, in one call into C,
 // writing statements included.
 func (c *conn) query(id statement, n int, args ...driver.Value) (cursor, error) {
-	if c == nil {
-		return cursor{}, errFinished
+	if err := c.ready(); err != nil {
+		return cursor{}, err
 	}
 	cur := cursor{c: c, id: id, n: n}
 	s := c.stmts[id]
@@ -121,8 +139,8 @@ func (cur *cursor) close() error {
 // each runs a statement of its own text, not kept, and calls row after each row is in conn.dest; row may be nil. It is for what is
 // asked too seldom to be worth a place among the prepared statements.
 func (c *conn) each(text string, n int, row func([]driver.Value) error, args ...driver.Value) error {
-	if c == nil {
-		return errFinished
+	if err := c.ready(); err != nil {
+		return err
 	}
 	prepared, err := c.raw.Prepare(text)
 	if err != nil {

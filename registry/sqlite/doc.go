@@ -38,7 +38,9 @@
 //	rows.go                  statements that run too seldom to be prepared
 //	proposal.go, observation.go, review.go   what is asked for, what couriers met with, what to look at
 //	check.go                 integrity of file and contents
-//	load.go                  the first load of a registry, into a copy of the file
+//	load.go, load_store.go   the first load of a registry, into a copy of the file
+//	load_writer.go, load_memory.go, load_places.go   its writer, and what it keeps in memory
+//	load_queue.go, load_bulk.go   new addresses on their way to the file, many in one statement
 //	backup.go                copies of a database in use, and what a file holds
 //	access.go                keys and sessions
 //	errors.go                the driver's error codes as registry errors

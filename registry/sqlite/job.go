@@ -37,6 +37,17 @@ func (s *Store) PendingJobs(ctx context.Context) (all []jobs.Job, err error) {
 	return all, err
 }
 
+func (s *Store) CountJobs(ctx context.Context) (counts map[jobs.State]int64, err error) {
+	counts = map[jobs.State]int64{}
+	err = s.readAccess(ctx, func(r *reader) error {
+		return failure("count jobs", r.c.each("SELECT state, count(*) FROM job GROUP BY state", 2, func(row []driver.Value) error {
+			counts[jobs.State(row[0].(string))] = row[1].(int64)
+			return nil
+		}))
+	})
+	return counts, err
+}
+
 func (s *Store) JobIDs(ctx context.Context) (ids []string, err error) {
 	err = s.readAccess(ctx, func(r *reader) error {
 		ids, err = r.jobIDs("SELECT id FROM job")

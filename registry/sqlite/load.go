@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"runtime"
 
 	"github.com/diachiso/diachiso/internal/durable"
 	"github.com/diachiso/diachiso/registry"
@@ -16,18 +17,19 @@ import (
 const (
 	loadSuffix   = ".loading" // of the file that a load writes
 	loadCacheKiB = 256 << 10
-	loadTurn     = 50_000 // addresses after which the named places they changed are written
 )
 
-// Load fills a registry that has no addresses yet: fn gets the writer of a copy of the database at path, which takes the
-// database's place once fn has returned, what it wrote is complete with all indexes, and the copy is on disk. Until then the
-// database stays as it was, whatever happens, and nobody else can open it; a copy that was left behind is written anew. It is for
-// millions of addresses: there are no shared commits, no write-ahead log and no syncs before the end, and the indexes that
-// come in no order are built after the rows. fn must not keep the writer and should read nothing but single addresses, by
-// code or external id.
+// Load fills a registry that has no addresses yet: fn gets a copy of the database at path, which takes the database's place once fn
+// has returned, what it wrote is complete with all indexes, and the copy is on disk. Until then the database stays as it was,
+// whatever happens, and nobody else can open it; a copy that was left behind is written anew. It is for millions of addresses: there
+// are no shared commits, no write-ahead log and no syncs before the end, rows go in many at a time, and the indexes that come in no
+// order are built after them.
+//
+// Updates of the store do not roll back: one that fails fails the load. They can register addresses and add external ids to them, but
+// not move or remove any. All else that they read waits for what is on its way to the file, so they should read little.
 //
 // Errors are *registry.Error: CodeBusy when somebody has the database open, CodeInvalid when it has addresses; or fn's.
-func Load(ctx context.Context, path string, log *slog.Logger, fn func(registry.Writer) error) (err error) {
+func Load(ctx context.Context, path string, log *slog.Logger, fn func(registry.Store) error) (err error) {
 	const op = "load database"
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -120,7 +122,7 @@ func expectEmpty(c *conn, op, path string) error {
 }
 
 // fillCopy makes the copy at path whole, but leaves syncing it to the caller.
-func fillCopy(ctx context.Context, from *conn, path string, fn func(registry.Writer) error) (err error) {
+func fillCopy(ctx context.Context, from *conn, path string, fn func(registry.Store) error) (err error) {
 	q := url.Values{}
 	q.Set("mode", "rwc")
 	q.Set("_journal_mode", "OFF")
@@ -135,6 +137,14 @@ func fillCopy(ctx context.Context, from *conn, path string, fn func(registry.Wri
 	defer func() { err = errors.Join(err, c.close()) }()
 	if err := copyPages(ctx, c, from); err != nil {
 		return err
+	}
+	for _, setting := range []string{
+		"PRAGMA ignore_check_constraints = ON",                    // each value comes from one of a closed set, or was checked; Check reads them all
+		fmt.Sprintf("PRAGMA threads = %d", runtime.GOMAXPROCS(0)), // sort for the indexes
+	} {
+		if err := c.each(setting, 0, nil); err != nil {
+			return err
+		}
 	}
 	indexes, err := dropIndexes(c)
 	if err != nil {
@@ -158,7 +168,7 @@ func fillCopy(ctx context.Context, from *conn, path string, fn func(registry.Wri
 // instead of seeking once for each row.
 func dropIndexes(c *conn) (texts []string, err error) {
 	var names []string
-	err = c.each("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('address', 'event')", 2,
+	err = c.each("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('address', 'event', 'idempotency', 'named_place')", 2,
 		func(row []driver.Value) error {
 			names, texts = append(names, row[0].(string)), append(texts, row[1].(string))
 			return nil
@@ -170,59 +180,37 @@ func dropIndexes(c *conn) (texts []string, err error) {
 }
 
 // fillRows is one transaction around fn.
-func fillRows(ctx context.Context, c *conn, fn func(registry.Writer) error) error {
+func fillRows(ctx context.Context, c *conn, fn func(registry.Store) error) error {
 	if err := c.exec(stmtBeginWrite); err != nil {
 		return err
 	}
 	var tally [3]int64
 	places := placeBook{done: allPlacesDone}
 	places.begin()
-	w := &loader{writer: writer{reader: reader{ctx: ctx, c: c}, tally: &tally, places: &places, journal: &journal{}}}
-	defer func() { w.c = nil }()
-	if err := fn(w); err != nil {
+	own := &conn{raw: c.raw}
+	w, err := newLoader(writer{reader: reader{ctx: ctx, c: c}, tally: &tally, places: &places, journal: &journal{}}, own)
+	if err != nil {
 		return err
 	}
-	if err := w.turn(); err != nil {
+	defer func() {
+		w.q.close()
+		w.c, c.before = nil, nil
+		own.finalize()
+	}()
+	store := &loadStore{w: w}
+	if err := fn(store); err != nil {
 		return err
 	}
-	for status, n := range tally {
-		if n == 0 {
-			continue
-		}
-		if err := c.exec(stmtAddTally, n, int64(status)); err != nil {
-			return err
-		}
+	if store.failed != nil {
+		return store.failed
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := w.finish(); err != nil {
+		return err
 	}
 	return c.exec(stmtCommit)
-}
-
-// loader is the writer of a load.
-type loader struct {
-	writer
-	inserted int
-}
-
-func (w *loader) Insert(a *registry.Address, likeness uint64) error {
-	if err := w.writer.Insert(a, likeness); err != nil {
-		return err
-	}
-	if w.inserted++; w.inserted%loadTurn != 0 {
-		return nil
-	}
-	return failure("load database", w.turn())
-}
-
-// turn writes the named places that were changed since the last one.
-func (w *loader) turn() error {
-	if err := w.ctx.Err(); err != nil {
-		return err
-	}
-	w.places.endUpdate(true)
-	if err := w.places.flush(w.c); err != nil {
-		return err
-	}
-	w.places.begin()
-	return nil
 }
 
 func removeFiles(paths ...string) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -72,14 +71,16 @@ func households(t *testing.T, n int) []registry.AssignRequest {
 	return rs
 }
 
-func each(rs []registry.AssignRequest) iter.Seq2[registry.LoadRow, error] {
-	return func(yield func(registry.LoadRow, error) bool) {
-		for _, r := range rs {
-			if !yield(func() (registry.AssignRequest, error) { return r, nil }, nil) {
-				return
-			}
+// assignAll asks for all of them, in parts.
+func assignAll(ctx context.Context, svc *registry.Service, rs []registry.AssignRequest) (answers []registry.Assignment, err error) {
+	for part := range slices.Chunk(rs, 1000) {
+		some, err := svc.AssignMany(ctx, registry.Actor{Name: "test"}, part)
+		if err != nil {
+			return nil, err
 		}
+		answers = append(answers, some...)
 	}
+	return answers, nil
 }
 
 // everything is what a database holds, but for numbers that differ between two databases with the same content.
@@ -111,18 +112,15 @@ func TestLoadMakesWhatAssigningMakes(t *testing.T) {
 	by := registry.Actor{Name: "test"}
 	assigned := open(t, filepath.Join(t.TempDir(), "assigned.db"), sqlite.Options{})
 	svc := service(t, assigned)
-	var want []registry.Assignment
-	for part := range slices.Chunk(rs, 5000) {
-		answers, err := svc.AssignMany(t.Context(), by, part)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want = append(want, answers...)
+	want, err := assignAll(t.Context(), svc, rs)
+	if err != nil {
+		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "loaded.db")
 	var got []registry.Assignment
-	if err := sqlite.Load(t.Context(), path, nil, func(w registry.Writer) error {
-		return service(t, nil).Load(t.Context(), w, by, each(rs), func(a registry.Assignment) error { got = append(got, a); return nil })
+	if err := sqlite.Load(t.Context(), path, nil, func(store registry.Store) (err error) {
+		got, err = assignAll(t.Context(), service(t, store), rs)
+		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -211,15 +209,16 @@ func TestLoadKeepsWhatTheRegistryHad(t *testing.T) {
 
 func loadHouseholds(t *testing.T, path string, n int) {
 	t.Helper()
-	if err := sqlite.Load(t.Context(), path, nil, func(w registry.Writer) error {
-		return service(t, nil).Load(t.Context(), w, registry.Actor{Name: "test"}, each(households(t, n)), func(registry.Assignment) error { return nil })
+	if err := sqlite.Load(t.Context(), path, nil, func(store registry.Store) error {
+		_, err := assignAll(t.Context(), service(t, store), households(t, n))
+		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestLoadIsRefused(t *testing.T) {
-	nothing := func(registry.Writer) error { return nil }
+	nothing := func(registry.Store) error { return nil }
 	t.Run("with addresses", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "a.db")
 		loadHouseholds(t, path, 50)
@@ -237,7 +236,7 @@ func TestLoadIsRefused(t *testing.T) {
 	})
 	t.Run("by another load", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "a.db")
-		if err := sqlite.Load(t.Context(), path, nil, func(registry.Writer) error {
+		if err := sqlite.Load(t.Context(), path, nil, func(registry.Store) error {
 			if err := sqlite.Load(t.Context(), path, nil, nothing); registry.CodeOf(err) != registry.CodeBusy {
 				t.Errorf("%v, want busy", err)
 			}
@@ -250,30 +249,27 @@ func TestLoadIsRefused(t *testing.T) {
 
 func TestLoadThatFailsLeavesNothing(t *testing.T) {
 	stop := errors.New("stop")
-	for name, fail := range map[string]func(ctx context.Context, w registry.Writer, cancel func()) error{
-		"an error of the rows": func(ctx context.Context, w registry.Writer, _ func()) error {
-			rows := func(yield func(registry.LoadRow, error) bool) {
-				for _, r := range households(t, 700) {
-					if !yield(func() (registry.AssignRequest, error) { return r, nil }, nil) {
-						return
-					}
-				}
-				yield(nil, stop)
-			}
-			return service(t, nil).Load(ctx, w, registry.Actor{Name: "test"}, rows, func(registry.Assignment) error { return nil })
+	for name, fail := range map[string]func(ctx context.Context, s registry.Store, cancel func()) error{
+		"an error of who loads": func(ctx context.Context, s registry.Store, _ func()) error {
+			_, err := assignAll(ctx, service(t, s), households(t, 700))
+			return errors.Join(err, stop)
 		},
-		"an error of who is told": func(ctx context.Context, w registry.Writer, _ func()) error {
-			return service(t, nil).Load(ctx, w, registry.Actor{Name: "test"}, each(households(t, 5000)), func(registry.Assignment) error { return stop })
+		"an error of an update that nobody minds": func(ctx context.Context, s registry.Store, _ func()) error {
+			_, err := assignAll(ctx, service(t, s), households(t, 700))
+			_ = s.Update(ctx, func(registry.Writer) error { return stop })
+			return err
 		},
-		"the end of the context": func(ctx context.Context, w registry.Writer, cancel func()) error {
-			return service(t, nil).Load(ctx, w, registry.Actor{Name: "test"}, each(households(t, 5000)), func(registry.Assignment) error { cancel(); return nil })
+		"the end of the context": func(ctx context.Context, s registry.Store, cancel func()) error {
+			_, err := assignAll(ctx, service(t, s), households(t, 5000))
+			cancel()
+			return err
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "a.db")
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			err := sqlite.Load(ctx, path, nil, func(w registry.Writer) error { return fail(ctx, w, cancel) })
+			err := sqlite.Load(ctx, path, nil, func(s registry.Store) error { return fail(ctx, s, cancel) })
 			if !errors.Is(err, stop) && !errors.Is(err, context.Canceled) {
 				t.Fatalf("the load ended with %v", err)
 			}

@@ -24,7 +24,7 @@ func (r *reader) NamedPlacesVersion() (int64, error) {
 }
 
 func (r *reader) NamedPlacesSince(version int64, yield func(*registry.NamedPlace) bool) error {
-	return r.scan(stmtPlacesSince, 12, func() (bool, error) {
+	return r.scan(stmtPlacesSince, 15, func() (bool, error) {
 		row := r.c.dest
 		var n [12]int64
 		for i := range n {
@@ -39,6 +39,11 @@ func (r *reader) NamedPlacesSince(version int64, yield func(*registry.NamedPlace
 			p.Centre = geo.Point{LatE7: int32(n[5] / p.Count), LonE7: int32(n[6] / p.Count)}
 			p.SouthWest = geo.Point{LatE7: int32(n[7]), LonE7: int32(n[8])}
 			p.NorthEast = geo.Point{LatE7: int32(n[9]), LonE7: int32(n[10])}
+		}
+		if lat, ok := row[12].(int64); ok {
+			lon, _ := row[13].(int64)
+			p.OnMap, p.MapPoint = true, geo.Point{LatE7: int32(lat), LonE7: int32(lon)}
+			p.MapReachM, _ = row[14].(float64)
 		}
 		return yield(p), nil
 	}, version)

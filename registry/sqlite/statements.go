@@ -66,6 +66,19 @@ const (
 	stmtEmptyPlaces
 	stmtEmptyPlaceAddresses
 
+	stmtStreet
+	stmtInsertStreet
+	stmtUpdateStreet
+	stmtPutStreetBox
+	stmtPutStreetPlace
+	stmtDeleteStreetPlace
+	stmtStretchesOfPlace
+	stmtSetMapPlace
+	stmtOutline
+	stmtInsertOutline
+	stmtUpdateOutline
+	stmtPutOutlineBox
+
 	stmtAccessKey
 	stmtAccessSession
 
@@ -159,7 +172,7 @@ var statements = [numStatements]string{
 	stmtChangePlace: "UPDATE named_place SET n = n + ?2, lat_sum = lat_sum + ?3, lon_sum = lon_sum + ?4," +
 		" south = min(south, ?5), west = min(west, ?6), north = max(north, ?7), east = max(east, ?8), version = ?9 WHERE id = ?1",
 	stmtPlaceVersion: "SELECT max(version) FROM named_place",
-	stmtPlacesSince: "SELECT id, kind, commune, name, n, lat_sum, lon_sum, south, west, north, east, version" +
+	stmtPlacesSince: "SELECT id, kind, commune, name, n, lat_sum, lon_sum, south, west, north, east, version, map_lat, map_lon, map_reach" +
 		" FROM named_place WHERE version > CAST(? AS INTEGER)",
 	stmtInsertPlaceAddress: "INSERT INTO named_place_address (place, house, key) VALUES (?, ?, ?)",
 	stmtDeletePlaceAddress: "DELETE FROM named_place_address WHERE place = CAST(? AS INTEGER) AND house = CAST(? AS TEXT) AND key = CAST(? AS INTEGER)",
@@ -170,6 +183,19 @@ var statements = [numStatements]string{
 	stmtEmptyPlaces: "UPDATE named_place SET n = 0, lat_sum = 0, lon_sum = 0, south = 900000000, west = 1800000000," +
 		" north = -900000000, east = -1800000000, version = (SELECT max(version) FROM named_place) + 1 WHERE n > 0",
 	stmtEmptyPlaceAddresses: "DELETE FROM named_place_address",
+
+	stmtStreet:            "SELECT id, kind, name, lines, stretches FROM street WHERE dataset = ? AND source = ?",
+	stmtInsertStreet:      "INSERT INTO street (dataset, source, import, kind, name, lines, stretches) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+	stmtUpdateStreet:      "UPDATE street SET (import, kind, name, lines, stretches) = (?2, ?3, ?4, ?5, ?6) WHERE id = ?1",
+	stmtPutStreetBox:      "INSERT OR REPLACE INTO street_box (id, south, north, west, east, kind, same_kind) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	stmtPutStreetPlace:    "INSERT INTO street_place (place, street) VALUES (?, ?) ON CONFLICT DO NOTHING",
+	stmtDeleteStreetPlace: "DELETE FROM street_place WHERE place = CAST(? AS INTEGER) AND street = CAST(? AS INTEGER)",
+	stmtStretchesOfPlace:  "SELECT s.stretches FROM street_place AS p JOIN street AS s ON s.id = p.street WHERE p.place = CAST(? AS INTEGER)",
+	stmtSetMapPlace:       "UPDATE named_place SET (map_lat, map_lon, map_reach) = (?2, ?3, ?4) WHERE id = ?1",
+	stmtOutline:           "SELECT id, name, number, rings FROM outline WHERE dataset = ? AND source = ?",
+	stmtInsertOutline:     "INSERT INTO outline (dataset, source, import, name, number, rings) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+	stmtUpdateOutline:     "UPDATE outline SET (import, name, number, rings) = (?2, ?3, ?4, ?5) WHERE id = ?1",
+	stmtPutOutlineBox:     "INSERT OR REPLACE INTO outline_box (id, south, north, west, east) VALUES (?, ?, ?, ?, ?)",
 
 	stmtAccessKey: "SELECT " + accessKeyColumns + " FROM access_key WHERE prefix = ?",
 	stmtAccessSession: "SELECT s.hash, s.key, s.started_at, s.seen_at, s.expires_at, k.*" +

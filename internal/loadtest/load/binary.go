@@ -1,50 +1,43 @@
 package load
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"os"
 	"os/exec"
-	"regexp"
 	"strings"
-	"syscall"
 	"time"
+
+	"github.com/diachiso/diachiso/internal/child"
 )
 
 // Binary is the built program, serving a database.
 type Binary struct {
+	*child.Process
 	Addr  string
 	Ready time.Duration // from exec to the first good /readyz
-	cmd   *exec.Cmd
 }
-
-var baseURL = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
 // StartBinary starts `serve` on a free loopback port, without keys, and waits until it is ready.
 func StartBinary(ctx context.Context, binary, db string) (b *Binary, err error) {
-	b = &Binary{cmd: exec.CommandContext(ctx, binary, "serve", "--db", db, "--dev", "--listen", "127.0.0.1:0", "--log-level", "error")}
-	stdout, err := b.cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
 	began := time.Now()
-	if err := b.cmd.Start(); err != nil {
+	p, err := child.Start(exec.CommandContext(ctx, binary, "serve", "--db", db, "--dev", "--listen", "127.0.0.1:0", "--log-level", "error"))
+	if err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, b.Stop())
+			p.Kill()
 		}
 	}()
-	line, err := bufio.NewReader(stdout).ReadString('\n')
+	url, err := p.URL()
 	if err != nil {
-		return nil, fmt.Errorf("start %s: %w", binary, err)
+		return nil, err
 	}
-	base := baseURL.FindString(line)
-	b.Addr = strings.TrimPrefix(base, "http://")
-	resp, err := http.Get(base + "/readyz")
+	resp, err := http.Get(url + "/readyz")
 	if err != nil {
 		return nil, err
 	}
@@ -54,15 +47,38 @@ func StartBinary(ctx context.Context, binary, db string) (b *Binary, err error) 
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("/readyz answers %s", resp.Status)
 	}
-	b.Ready = time.Since(began)
-	return b, nil
+	return &Binary{p, strings.TrimPrefix(url, "http://"), time.Since(began)}, nil
 }
 
-// PID is the number of its process.
-func (b *Binary) PID() int { return b.cmd.Process.Pid }
-
-// Stop ends it as an operator would.
-func (b *Binary) Stop() error {
-	_ = b.cmd.Process.Signal(syscall.SIGTERM) // it may have ended already, which Wait tells
-	return b.cmd.Wait()
+// Self is this program, started again as a server by Serve.
+type Self struct {
+	*child.Process
+	Addr  string
+	input io.Closer
 }
+
+// StartSelf starts this program with args that make it call Serve, and waits until it is ready. What it logs is shown if it fails.
+func StartSelf(ctx context.Context, args ...string) (s *Self, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, self, args...)
+	input, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	p, err := child.Start(cmd)
+	if err != nil {
+		return nil, errors.Join(err, input.Close())
+	}
+	url, err := p.URL()
+	if err != nil {
+		p.Kill()
+		return nil, err
+	}
+	return &Self{p, strings.TrimPrefix(url, "http://"), input}, nil
+}
+
+// Stop ends its input, and so the server.
+func (s *Self) Stop() error { return errors.Join(s.input.Close(), s.Wait()) }

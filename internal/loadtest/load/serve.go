@@ -22,7 +22,7 @@ func Serve(server *http.Server) error {
 		defer close(ended)
 		_, _ = io.Copy(io.Discard, os.Stdin)
 	}()
-	fmt.Println(listener.Addr())
+	fmt.Printf("http://%s\n", listener.Addr())
 	select {
 	case err := <-failed:
 		return err
