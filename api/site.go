@@ -32,6 +32,7 @@ func (s *Server) registerSite() {
 		words{"Tìm mã địa chỉ của từng ngôi nhà ở Việt Nam trên bản đồ số.", "Find the address code of every home in Viet Nam on a digital map."}))
 	e.GET("/registrar", s.page("registrar", words{"Bàn làm việc của cán bộ địa chỉ", "Registrar's desk"},
 		words{"Duyệt đề nghị cấp mã, xem lại vị trí, đánh số toà nhà, theo dõi độ phủ.", "Decide on proposals, look at doubtful positions, number buildings, follow coverage."}))
+	s.registerWidget()
 	e.GET("/assets/:file", s.asset)
 	e.GET("/favicon.svg", s.static("favicon.svg"))
 	e.GET("/manifest.webmanifest", s.static("manifest.webmanifest"))

@@ -17,6 +17,7 @@ type Site struct {
 	static  map[string]Asset
 	entries map[string]entry
 	pages   map[string]*template.Template
+	widget  *Widget
 }
 
 // Page is what a template is given.
@@ -52,7 +53,7 @@ func (p Page) InOtherLanguage() string {
 }
 
 // pageNames are the templates that are pages; each stands inside layout.html.
-var pageNames = []string{"home", "registrar", "code", "problem"}
+var pageNames = []string{"home", "registrar", "code", "problem", "checkout", "widget"}
 
 // New reads what was built. It fails only on a broken build.
 func New() (*Site, error) {
@@ -65,6 +66,9 @@ func New() (*Site, error) {
 		return nil, err
 	}
 	if s.entries, err = readManifest(); err != nil {
+		return nil, err
+	}
+	if s.widget, err = readWidget(); err != nil {
 		return nil, err
 	}
 	for _, name := range pageNames {
@@ -89,6 +93,9 @@ func (s *Site) Static(name string) (Asset, bool) {
 	a, ok := s.static[name]
 	return a, ok
 }
+
+// Widget is the checkout field for shops.
+func (s *Site) Widget() *Widget { return s.widget }
 
 // Script is the script of an entry point that has one file only and no page.
 func (s *Site) Script(name string) (Asset, error) {

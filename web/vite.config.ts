@@ -16,6 +16,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         home: "src/home/main.ts",
+        checkout: "src/checkout/main.ts",
         sw: "src/sw/main.ts",
         registrar: "src/registrar/main.ts",
         address: "src/address/main.ts",

@@ -1,0 +1,68 @@
+// Every text of the field, in both languages.
+export type Language = "vi" | "en";
+
+const vi = {
+  label: "Địa chỉ giao hàng hoặc mã địa chỉ",
+  hint: "Viết như thói quen, tên cũ hay tên mới đều được",
+  unit: "Số căn hộ, phòng",
+  unitHint: "Tòa nhà này có nhiều căn hộ",
+  unitWord: "Căn hộ",
+  found: (n: number) => `${n} gợi ý. Dùng phím mũi tên để chọn.`,
+  nothing: "Không có gợi ý",
+  checking: "Đang kiểm tra địa chỉ…",
+  verified: "Đã xác minh",
+  partial: "Cần xem lại",
+  unverified: "Chưa xác minh",
+  nowCalled: (from: string, to: string) => `${from} nay là ${to}.`,
+  away: "Hiện chưa kiểm tra được. Bạn vẫn đặt hàng được; cửa hàng nhận địa chỉ như bạn viết.",
+  awayCode: "Mã viết đúng. Hiện chưa tra được địa chỉ của mã; bạn vẫn đặt hàng được.",
+  kept: "Cửa hàng nhận địa chỉ như bạn viết.",
+  notUnderstood: "Chưa hiểu địa chỉ này.",
+  damaged: "Mã địa chỉ này có chỗ sai.",
+  didYouMean: "Có phải bạn muốn nói:",
+  missing: "Hãy nhập địa chỉ giao hàng hoặc mã địa chỉ.",
+  damagedLong: "Mã địa chỉ này có chỗ sai. Hãy xem lại mã, hoặc nhập địa chỉ.",
+  unitMissing: "Hãy nhập số căn hộ, phòng.",
+  strict: "Địa chỉ này chưa xác minh được. Hãy chọn một gợi ý.",
+  code: "Mã địa chỉ",
+  map: (place: string) => `Bản đồ nhỏ: ${place}`,
+  mapAway: "Không tải được bản đồ.",
+  houses: (n: number) => `${n} địa chỉ`,
+  zoomIn: "Phóng to",
+  zoomOut: "Thu nhỏ",
+};
+
+export type Words = typeof vi;
+
+const en: Words = {
+  label: "Delivery address or address code",
+  hint: "Write it as you usually do, with old names or new ones",
+  unit: "Flat, room",
+  unitHint: "This building has several flats",
+  unitWord: "Căn hộ",
+  found: (n) => `${n} suggestions. Use the arrow keys to choose.`,
+  nothing: "No suggestions",
+  checking: "Checking the address…",
+  verified: "Verified",
+  partial: "Please check",
+  unverified: "Not verified",
+  nowCalled: (from, to) => `${from} is now ${to}.`,
+  away: "It cannot be checked right now. You can still order; the shop gets the address as you wrote it.",
+  awayCode: "The code is well formed. Its address cannot be looked up right now; you can still order.",
+  kept: "The shop gets the address as you wrote it.",
+  notUnderstood: "This address is not understood.",
+  damaged: "Something in this address code is wrong.",
+  didYouMean: "Did you mean:",
+  missing: "Enter a delivery address or an address code.",
+  damagedLong: "Something in this address code is wrong. Look at it again, or enter an address.",
+  unitMissing: "Enter the flat or room.",
+  strict: "This address could not be verified. Choose a suggestion.",
+  code: "Address code",
+  map: (place) => `Small map: ${place}`,
+  mapAway: "The map could not be loaded.",
+  houses: (n) => `${n} addresses`,
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+};
+
+export const words: Record<Language, Words> = { vi, en };

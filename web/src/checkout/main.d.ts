@@ -1,0 +1,2 @@
+import "../lib/theme.css";
+import "./checkout.css";
