@@ -1,7 +1,7 @@
 import { defineConfig, devices } from "@playwright/test";
 
 // A real browser against the real program. Chromium is Debian's; Playwright brings none.
-const chromium = {
+export const chromium = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: [
     "--no-sandbox",

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test as base, expect } from "@playwright/test";
 
-const program = join(import.meta.dirname, "../../bin/diachiso");
+// Of `make build`, unless another one is named.
+const program = process.env.PROGRAM ?? join(import.meta.dirname, "../../bin/diachiso");
 
 export interface Server {
   url: string;

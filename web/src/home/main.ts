@@ -9,7 +9,7 @@ import type { Point } from "../lib/map";
 import { suggest } from "../lib/suggest";
 import { type CardActions, card, isServed, notice } from "./card";
 import { atText, complete, houseZoom, lookUp, type Option, type Outcome, type Place, placeAt } from "./find";
-import type { MapView } from "./mapview";
+import type { Covered, MapView } from "./mapview";
 import { proposalCard, proposalForm } from "./proposal";
 import { understand } from "./query";
 
@@ -270,7 +270,7 @@ function follow(): void {
 const field = suggest<Option>({
   input,
   list: byId("suggestions"),
-  status: said,
+  status: byId("suggested"),
   words: {
     found: (n) => t(`${n} gợi ý, dùng phím mũi tên để chọn`, `${n} suggestions, choose with the arrow keys`),
     nothing: t("Không có gợi ý", "No suggestions"),
@@ -428,17 +428,18 @@ function notLocated(code: number): void {
 
 // ---- the map, after everything else
 
-// Beside the panel on wide screens, above the card on phones.
-function covered(): { left: number; bottom: number } {
-  if (innerWidth >= 720) return { left: panel.getBoundingClientRect().right, bottom: 0 };
-  return { left: 0, bottom: main.getBoundingClientRect().height };
+// Beside the panel on wide screens, between search box and card on phones.
+function covered(): Covered {
+  if (innerWidth >= 720) return { left: panel.getBoundingClientRect().right, top: 0, bottom: 0 };
+  const top = byId("search").getBoundingClientRect().bottom;
+  return { left: 0, top, bottom: main.getBoundingClientRect().height };
 }
 
 // The mark in the middle of what is seen of the map, and the map's own texts, stand clear of the panel.
 new ResizeObserver(() => {
-  const { left, bottom } = covered();
-  document.documentElement.style.setProperty("--covered-left", `${left}px`);
-  document.documentElement.style.setProperty("--covered-bottom", `${bottom}px`);
+  for (const [side, pixels] of Object.entries(covered())) {
+    document.documentElement.style.setProperty(`--covered-${side}`, `${pixels}px`);
+  }
 }).observe(main);
 
 async function loadMap(): Promise<void> {

@@ -12,23 +12,29 @@ export interface MapView {
   pick(): void;
 }
 
+/** Pixels of the map that the panel covers. */
+export interface Covered {
+  left: number;
+  top: number;
+  bottom: number;
+}
+
 const longPress = 550; // milliseconds
 
 /**
- * @param covered pixels of the map that the panel covers: from the left, from below.
  * @param picked called with where somebody clicked, pressed long, or pressed Enter.
  */
 export function mapView(
   container: HTMLElement,
   first: { at: Point; zoom: number } | undefined,
-  covered: () => { left: number; bottom: number },
+  covered: () => Covered,
   picked: (at: Point) => void,
 ): MapView {
-  const { left, bottom } = covered();
+  const { left, top, bottom } = covered();
   const map = createMap(container, {
     ...(first
       ? { center: first.at, zoom: first.zoom }
-      : { padding: { left: left + 12, bottom: bottom + 12, top: 12, right: 12 } }),
+      : { padding: { left: left + 12, top: top + 12, bottom: bottom + 12, right: 12 } }),
     label: t(
       "Bản đồ. Các phím mũi tên để di chuyển, cộng và trừ để phóng, Enter để chọn điểm ở giữa.",
       "Map. Arrow keys move it, plus and minus zoom, Enter picks the point in its middle.",
@@ -42,8 +48,8 @@ export function mapView(
   });
   return {
     show: (at, zoom) => {
-      const { left, bottom } = covered();
-      goTo(map, at, zoom, [left / 2, -bottom / 2]);
+      const { left, top, bottom } = covered();
+      goTo(map, at, zoom, [left / 2, (top - bottom) / 2]);
     },
     outline: (ring) => showChosen(map, ring),
     here: (at) => showHere(map, at),
@@ -53,9 +59,9 @@ export function mapView(
   };
 }
 
-function middle(map: LibreMap, covered: { left: number; bottom: number }): Point {
+function middle(map: LibreMap, { left, top, bottom }: Covered): Point {
   const { clientWidth, clientHeight } = map.getContainer();
-  const at = map.unproject([(clientWidth + covered.left) / 2, (clientHeight - covered.bottom) / 2]);
+  const at = map.unproject([(clientWidth + left) / 2, (clientHeight + top - bottom) / 2]);
   return { lat: at.lat, lon: at.lng };
 }
 
