@@ -53,17 +53,28 @@ async function serving(use: (s: Server) => Promise<void>, ...args: string[]): Pr
   rmSync(dir, { recursive: true, force: true });
 }
 
-export const test = base.extend<{ provoked: RegExp | null; quiet: undefined }, { keys: boolean; server: Server }>({
+export const test = base.extend<
+  { provoked: RegExp | null; elsewhere: RegExp | null; quiet: undefined },
+  { keys: boolean; origins: string; server: Server }
+>({
   // Whether the server asks for keys: test.use({ keys: true }).
   keys: [false, { option: true, scope: "worker" }],
+  // Origins that may call the API from a browser: test.use({ origins: "*" }).
+  origins: ["", { option: true, scope: "worker" }],
   // The demonstration quarter of central Hà Nội; unless asked for, nobody needs a key.
-  server: [({ keys }, use) => serving(use, "--demo", ...(keys ? [] : ["--dev"])), { scope: "worker", timeout: 90_000 }],
+  server: [
+    ({ keys, origins }, use) =>
+      serving(use, "--demo", ...(keys ? [] : ["--dev"]), ...(origins ? ["--cors-origins", origins] : [])),
+    { scope: "worker", timeout: 90_000 },
+  ],
   baseURL: async ({ server }, use) => use(server.url),
   // Errors in the console that a test provokes: the browser tells of every refused request. test.use({ provoked: /401/ }).
   provoked: [null, { option: true }],
+  // Another host on this machine that a test has pages on: test.use({ elsewhere: /^http:\/\/127/ }).
+  elsewhere: [null, { option: true }],
   // Every page: no other error in the console, no request to another host.
   quiet: [
-    async ({ context, server, provoked }, use) => {
+    async ({ context, server, provoked, elsewhere }, use) => {
       const told: string[] = [];
       context.on("console", (m) => {
         if (m.type() === "error" && !provoked?.test(m.text())) told.push(m.text());
@@ -71,7 +82,8 @@ export const test = base.extend<{ provoked: RegExp | null; quiet: undefined }, {
       context.on("weberror", (e) => told.push(String(e.error())));
       context.on("request", (r) => {
         const u = new URL(r.url());
-        if (u.origin !== server.url && !["data:", "blob:"].includes(u.protocol)) told.push(`request to ${r.url()}`);
+        if (u.origin === server.url || ["data:", "blob:"].includes(u.protocol) || elsewhere?.test(u.origin)) return;
+        told.push(`request to ${r.url()}`);
       });
       await use(undefined);
       expect(told).toEqual([]);

@@ -198,7 +198,7 @@ function suggestionOf(p: Schema<"SearchProperties">, language: Language): Sugges
   const from = p.statuses.commune === "replaced" ? namesOf(p.former, "commune", "district").join(", ") : "";
   const to = p.division.commune?.full_name;
   const renamed = from && to && from !== to ? { from, to } : undefined;
-  const detail = p.count ? words[language].houses(p.count) : from;
+  const detail = p.count && p.count > 1 ? words[language].houses(p.count) : from;
   return {
     label: p.label,
     icon: icons[p.type] ?? "region",

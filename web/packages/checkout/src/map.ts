@@ -54,8 +54,9 @@ export const draw: DrawMap = async (container, place) => {
 };
 
 class SmallMap {
+  private readonly ground = h("div", { class: "ground" });
   private readonly canvas = h("canvas", { role: "img" });
-  private readonly credit = h("small", { part: "map-credit" });
+  private readonly credit = h("small", { class: "credit", part: "map-credit" });
   private readonly nearer = h(
     "button",
     { type: "button", part: "map-button", onclick: () => this.zoomTo(this.zoom + 1) },
@@ -74,23 +75,23 @@ class SmallMap {
   private drawn = 0; // the frame asked for
 
   constructor(
-    private readonly container: HTMLElement,
+    container: HTMLElement,
     private readonly endpoint: string,
   ) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`
-      .map { position: relative; }
-      .map canvas { display: block; width: 100%; height: 100%; cursor: grab; touch-action: pan-y; }
-      .map canvas:active { cursor: grabbing; }
-      .map .zoom { position: absolute; right: 8px; bottom: 8px; display: grid; gap: 6px; }
-      .map .zoom button { display: grid; place-items: center; width: 44px; height: 44px; padding: 0; border: 1px solid var(--line);
+      .ground { position: relative; height: 180px; border-radius: var(--radius); overflow: hidden; background: var(--tint); }
+      .ground canvas { display: block; width: 100%; height: 100%; cursor: grab; touch-action: pan-y; }
+      .ground canvas:active { cursor: grabbing; }
+      .zoom { position: absolute; right: 8px; bottom: 8px; display: grid; gap: 6px; }
+      .zoom button { display: grid; place-items: center; width: 44px; height: 44px; padding: 0; border: 1px solid var(--line);
         border-radius: var(--radius); color: var(--ink); background: var(--raised); cursor: pointer; }
-      .map .zoom button:disabled { color: var(--soft); cursor: default; opacity: 0.6; }
-      .map small { position: absolute; left: 0; bottom: 0; max-width: calc(100% - 64px); padding: 1px 6px; color: var(--soft);
-        background: color-mix(in srgb, var(--raised) 85%, transparent); font-size: 11px; }`);
+      .zoom button:disabled { color: var(--soft); cursor: default; opacity: 0.6; }
+      .credit { display: block; margin-top: 2px; color: var(--soft); font-size: 11px; line-height: 1.35; }`);
     (container.getRootNode() as ShadowRoot).adoptedStyleSheets.push(sheet);
-    container.replaceChildren(this.canvas, this.credit, h("div", { class: "zoom" }, this.nearer, this.farther));
-    new ResizeObserver(() => this.redraw()).observe(container);
+    this.ground.append(this.canvas, h("div", { class: "zoom" }, this.nearer, this.farther));
+    container.replaceChildren(this.ground, this.credit);
+    new ResizeObserver(() => this.redraw()).observe(this.ground);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
     this.draggable();
     this.sources();
@@ -102,7 +103,7 @@ class SmallMap {
     this.nearer.ariaLabel = place.words.zoomIn;
     this.farther.ariaLabel = place.words.zoomOut;
     this.centre = spotOf(place.lat, place.lon);
-    this.zoomTo(place.accuracy > 60 ? ZOOMS.first - 1 : ZOOMS.first);
+    this.zoomTo(place.accuracy > 15 ? ZOOMS.first : ZOOMS.first + 1);
   }
 
   private zoomTo(zoom: number): void {
@@ -166,15 +167,15 @@ class SmallMap {
   }
 
   private paint(): void {
-    const { canvas, container, place } = this;
+    const { canvas, ground, place } = this;
     const context = canvas.getContext("2d");
-    const [width, height] = [container.clientWidth, container.clientHeight];
+    const [width, height] = [ground.clientWidth, ground.clientHeight];
     if (!context || !place || width === 0) return;
     const ratio = Math.min(devicePixelRatio || 1, 2);
     canvas.width = width * ratio;
     canvas.height = height * ratio;
     context.scale(ratio, ratio);
-    const c = colours[isDark(container) ? "dark" : "light"];
+    const c = colours[isDark(ground) ? "dark" : "light"];
     context.fillStyle = c.land;
     context.fillRect(0, 0, width, height);
 

@@ -105,7 +105,7 @@ input:disabled { background: var(--tint); color: var(--soft); cursor: not-allowe
   cursor: pointer;
 }
 .choices > button:hover { background: var(--tint); }
-.map { height: 180px; margin-top: 10px; border-radius: var(--radius); overflow: hidden; background: var(--tint); }
+.map { margin-top: 10px; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .spin { animation: turn 0.9s linear infinite; }
 @keyframes turn { to { rotate: 1turn; } }

@@ -93,7 +93,8 @@ export function showResult(parts: Parts, judged: Judged | undefined, w: Words, c
       row("verified", "check", w.verified, ...(code ? [" · ", code] : []));
     } else {
       const said = worst?.message ?? (judged.status === "unverified" ? w.notUnderstood : "");
-      row("partial", "warning", said, judged.needsUnit ? "" : ` ${w.kept}`, ...(code ? [" ", code] : []));
+      // The field for the flat asks for itself.
+      if (worst?.code !== "UNIT.missing") row("partial", "warning", `${said} ${w.kept}`, ...(code ? [" ", code] : []));
     }
     if (judged.line !== judged.text) row("line", "house", judged.line);
     if (judged.renamed) row("quiet", "info", w.nowCalled(judged.renamed.from, judged.renamed.to));

@@ -20,7 +20,11 @@ function asking(answers: Answers, language: "vi" | "en" = "vi") {
 }
 
 const ref = (type: string, name: string, code: string) => ({ type, name, code, full_name: `${type} ${name}` });
-const now = { commune: ref("Phường", "Hai Bà Trưng", "00256"), province: ref("Thành phố", "Hà Nội", "01"), postal_code: "11626" };
+const now = {
+  commune: ref("Phường", "Hai Bà Trưng", "00256"),
+  province: ref("Thành phố", "Hà Nội", "01"),
+  postal_code: "11626",
+};
 const before = {
   commune: ref("Phường", "Lê Đại Hành", "00256"),
   district: ref("Quận", "Hai Bà Trưng", "007"),
@@ -57,7 +61,9 @@ describe("an address", () => {
         former: before,
         position: { lat: 21.01, lon: 105.84 },
         accuracy_m: 5,
-        components: [{ name: "commune", value: "Phường Hai Bà Trưng", status: "replaced", former: "Phường Lê Đại Hành" }],
+        components: [
+          { name: "commune", value: "Phường Hai Bà Trưng", status: "replaced", former: "Phường Lê Đại Hành" },
+        ],
         issues: [issue("ADMIN.old_name", "commune", 0.02), issue("DISTRICT.abolished", "district", 0)],
       } as never),
     });
@@ -85,7 +91,11 @@ describe("an address", () => {
         issues: [issue("UNIT.missing", "unit", 0.15)] as never,
       }),
     });
-    expect(await missing.lookup.judge("Tháp Mẫu", "", signal)).toMatchObject({ status: "partial", needsUnit: true, line: tower });
+    expect(await missing.lookup.judge("Tháp Mẫu", "", signal)).toMatchObject({
+      status: "partial",
+      needsUnit: true,
+      line: tower,
+    });
     const given = asking({
       "/v1/validate": verdict({
         verdict: { granularity: "building", next_action: "confirm" },
@@ -111,7 +121,9 @@ describe("an address", () => {
         issues: [issue("STREET.not_found", "street", 0.4)],
       } as never),
       "/v1/divisions/convert": {
-        results: [{ status: "converted", items: [], result: { address: "5 Phố Lạ, Phường Hai Bà Trưng, Thành phố Hà Nội" } }],
+        results: [
+          { status: "converted", items: [], result: { address: "5 Phố Lạ, Phường Hai Bà Trưng, Thành phố Hà Nội" } },
+        ],
       },
     });
     expect(await lookup.judge("5 Phố Lạ, Lê Đại Hành", "", signal)).toMatchObject({
@@ -125,13 +137,20 @@ describe("an address", () => {
     const { lookup } = asking({
       "/v1/validate": { ...verdict({ verdict: { granularity: "none", next_action: "fix" } }), division: undefined },
     });
-    expect(await lookup.judge("nhà bà Tư gần chợ", "", signal)).toMatchObject({ status: "unverified", line: "nhà bà Tư gần chợ" });
+    expect(await lookup.judge("nhà bà Tư gần chợ", "", signal)).toMatchObject({
+      status: "unverified",
+      line: "nhà bà Tư gần chợ",
+    });
   });
 
   test("goes as it is written when the service is away", async () => {
     const { lookup } = asking({});
     const judged = await lookup.judge("12 Phố Mẫu 1", "02-05", signal);
-    expect(judged).toMatchObject({ status: "unverified", line: "Căn hộ 02-05, 12 Phố Mẫu 1", failure: { code: "offline" } });
+    expect(judged).toMatchObject({
+      status: "unverified",
+      line: "Căn hộ 02-05, 12 Phố Mẫu 1",
+      failure: { code: "offline" },
+    });
   });
 
   test("an overtaken question is no failure", async () => {
@@ -145,7 +164,9 @@ describe("an address", () => {
 
 describe("a code", () => {
   test("in any spelling becomes its address", async () => {
-    const { lookup, asked } = asking({ "/v1/validate": verdict({ code: "5FJBH-KCMM-S14", address: { current: house } }) });
+    const { lookup, asked } = asking({
+      "/v1/validate": verdict({ code: "5FJBH-KCMM-S14", address: { current: house } }),
+    });
     const judged = await lookup.judge("5fjbh kcmm s14", "", signal);
     expect(asked[0]?.body).toEqual({ code: "5FJBH-KCMM-S14" });
     expect(judged).toMatchObject({ status: "verified", code: "5FJBH-KCMM-S14", line: house });
@@ -153,7 +174,10 @@ describe("a code", () => {
 
   test("is checked by itself when the service is away", async () => {
     const { lookup } = asking({});
-    expect(await lookup.judge("5fjbh kcmm s14", "", signal)).toMatchObject({ status: "unverified", code: "5FJBH-KCMM-S14" });
+    expect(await lookup.judge("5fjbh kcmm s14", "", signal)).toMatchObject({
+      status: "unverified",
+      code: "5FJBH-KCMM-S14",
+    });
     const damaged = await lookup.judge("5FJBH-KCMM-S1X", "", signal);
     expect(damaged).toMatchObject({ damaged: true, choices: [{ text: "5FJBH-KCMM-S14" }] });
     expect(damaged.code).toBeUndefined();
@@ -161,7 +185,10 @@ describe("a code", () => {
 
   test("that is damaged is offered with the address that has it", async () => {
     const { lookup } = asking({
-      "/v1/resolve": { kind: "code", candidates: [{ code: "5FJBH-KCMM-S14", registered: true, address: { label: house } }] },
+      "/v1/resolve": {
+        kind: "code",
+        candidates: [{ code: "5FJBH-KCMM-S14", registered: true, address: { label: house } }],
+      },
     });
     const { choices } = await lookup.judge("5FJBH-KCMM-S1X", "", signal);
     expect(choices).toEqual([{ text: "5FJBH-KCMM-S14", label: `5FJBH-KCMM-S14 · ${house}` }]);
@@ -176,7 +203,13 @@ describe("a code", () => {
       },
       "/v1/resolve": {
         kind: "code",
-        candidates: [{ code: "5FJBC-2NJV-T33", registered: false, place: { centre: { lat: 21.0287, lon: 105.8524 }, division: now } }],
+        candidates: [
+          {
+            code: "5FJBC-2NJV-T33",
+            registered: false,
+            place: { centre: { lat: 21.0287, lon: 105.8524 }, division: now },
+          },
+        ],
       },
     });
     expect(await lookup.judge("5FJBC-2NJV-T33", "", signal)).toMatchObject({
