@@ -1,2 +1,0 @@
-import "../lib/theme.css";
-import "./home.css";
