@@ -153,7 +153,7 @@ func New(services Services, config Config, log *slog.Logger) (*Server, error) {
 	s := &Server{registry: services.Registry, geocoder: services.Geocoder, access: services.Access, people: services.People, audit: services.Audit, config: config, log: log, echo: echo.New(), metrics: newMetrics(services.Registry, services.People), overload: newOverload(ops, runtime.GOMAXPROCS(0))}
 	s.connections, s.exports, s.jobs, s.now = newOpenConnections(), make(chan struct{}, maxExports), services.Jobs, time.Now
 	s.proxies, s.quotas, s.harvest = config.TrustedProxies, access.NewQuotas(), access.NewHarvestWatch(s.reportHarvest)
-	if s.tiles, err = tiles.New(services.Registry, services.Registry.Locator(), services.Registry.Divisions()); err != nil {
+	if s.tiles, err = tiles.New(services.Registry, time.Now); err != nil {
 		return nil, err
 	}
 	s.metrics.registry.MustRegister(s.overload, s.connections)

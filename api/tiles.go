@@ -15,9 +15,10 @@ const (
 	addressTileCost = 4
 )
 
-// How long a tile may be kept. Without addresses it changes with the data of the server only.
+// How long a tile may be kept. The divisions change with the data of the server only, streets when a map is imported.
 const (
 	keepTile        = "public, max-age=86400, stale-while-revalidate=604800"
+	keepStreetTile  = "public, max-age=3600, stale-while-revalidate=86400"
 	keepAddressTile = "public, max-age=60"
 	keepTileJSON    = "public, max-age=3600"
 )
@@ -53,7 +54,7 @@ func (s *Server) GetTileJSON(ctx context.Context, _ GetTileJSONRequestObject) (G
 const firstMapZoom = 5
 
 // mapAttribution names what the map is drawn from, as NOTICE does.
-const mapAttribution = "Địa chỉ số Việt Nam"
+const mapAttribution = "Ranh giới: Nhà xuất bản Tài nguyên - Môi trường và Bản đồ Việt Nam. Đường, nhà: © những người đóng góp cho OpenStreetMap (ODbL)"
 
 // GetTile is a tile of the map.
 func (s *Server) GetTile(ctx context.Context, r GetTileRequestObject) (GetTileResponseObject, error) {
@@ -77,8 +78,10 @@ func (s *Server) GetTile(ctx context.Context, r GetTileRequestObject) (GetTileRe
 	}
 	out := tileAnswer{tile: t, tag: `"` + t.Tag + `"`}
 	switch {
-	case id.Z < tiles.AddressesFrom:
+	case id.Z < tiles.StreetsFrom:
 		out.keep = keepTile // the same for everybody, whoever asks
+	case id.Z < tiles.AddressesFrom:
+		out.keep = keepStreetTile
 	case by.anonymous():
 		out.keep = keepAddressTile
 	}

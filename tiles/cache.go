@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
@@ -26,6 +27,7 @@ func (k tileKey) String() string {
 // cached is a tile in memory.
 type cached struct {
 	tile  *Tile
+	drawn time.Time
 	head  int64 // the line of the journal that it was drawn at or after
 	zones []addresscode.Zone
 }

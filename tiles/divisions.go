@@ -107,11 +107,13 @@ func (f frame) dot(s spot) (orb.Polygon, bool) {
 	return orb.Polygon{{{west, north}, {west + pixel, north}, {west + pixel, north + pixel}, {west, north + pixel}, {west, north}}}, true
 }
 
+func rounded(p orb.Point) orb.Point { return orb.Point{math.Round(p[0]), math.Round(p[1])} }
+
 // whole rounds a closed ring to whole units; nil when nothing is left.
 func whole(line orb.Ring) orb.Ring {
 	kept := line[:0]
 	for _, p := range line {
-		p = orb.Point{math.Round(p[0]), math.Round(p[1])}
+		p = rounded(p)
 		if len(kept) == 0 || kept[len(kept)-1] != p {
 			kept = append(kept, p)
 		}

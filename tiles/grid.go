@@ -67,11 +67,12 @@ func (s *Service) hexagons(f frame, resolution int, name func(geo.Cell) (key, va
 
 // inUse reports whether codes can be given in the middle of a cell or at one of its corners.
 func (s *Service) inUse(c geo.Cell, outline []geo.Point) bool {
-	if _, err := s.locator.Locate(c.Center(), 0); err == nil {
+	locator := s.source.Locator()
+	if _, err := locator.Locate(c.Center(), 0); err == nil {
 		return true
 	}
 	for _, p := range outline {
-		if _, err := s.locator.Locate(p, 0); err == nil {
+		if _, err := locator.Locate(p, 0); err == nil {
 			return true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/mvt"
@@ -45,7 +46,7 @@ func newTestService(t testing.TB) (*Service, *registry.Service) {
 		}
 	})
 	svc := registry.NewService(store, data.Divisions, data.Locator)
-	s, err := New(svc, data.Locator, data.Divisions)
+	s, err := New(svc, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ const (
 	LayerLabel    = "division_label"
 	LayerZone     = "zone"
 	LayerCell     = "cell"
+	LayerBuilding = "building"
+	LayerStreet   = "street"
 	LayerAddress  = "address"
 )
 
@@ -29,6 +31,12 @@ func Layers() []Layer {
 		{LayerDivision, "Provinces and communes since 2025-07-01", 0, division},
 		{LayerZone, "Zones in which codes can be given", zonesFrom, map[string]string{"zone": "The five symbols that its codes begin with"}},
 		{LayerCell, "Cells of codes", cellsFrom, map[string]string{"cell": "H3 index of resolution 13"}},
+		{LayerBuilding, "Outlines of buildings, as far as a map was imported", buildingsFrom, map[string]string{
+			"number": "House number that the map has; it need not be registered", "name": "Name",
+		}},
+		{LayerStreet, "Streets, as far as a map was imported", StreetsFrom, map[string]string{
+			"name": "Name", "kind": "motorway, trunk, primary, secondary, tertiary, residential, service, pedestrian or path",
+		}},
 		{LayerAddress, "Addresses, as far as whoever asks may see them", AddressesFrom, map[string]string{
 			"code": "Code; left out for a door of flats", "number": "House number as on its plate", "status": "active or retired",
 		}},

@@ -21,7 +21,11 @@ import (
 
 // Source is what the register tells of a place; *registry.Service is one.
 type Source interface {
+	Locator() *geo.Locator
+	Divisions() *geo.Divisions
 	MarksFor(ctx context.Context, sight registry.Sight, box geo.Box, most int) ([]registry.Mark, error)
+	Streets(ctx context.Context, box geo.Box, upTo registry.StreetKind, limit int) ([]registry.Street, error)
+	Outlines(ctx context.Context, box geo.Box, limit int) ([]registry.Outline, error)
 	Touched(ctx context.Context, since int64) (zones []addresscode.Zone, head int64, all bool, err error)
 }
 
@@ -38,9 +42,9 @@ type Tile struct {
 // Service draws tiles and keeps what it drew of late. It is safe for concurrent use.
 type Service struct {
 	source  Source
-	locator *geo.Locator
 	country func() (*country, error) // made when it is first asked for
 	cache   *cache
+	now     func() time.Time
 	changes changes
 	flights singleflight.Group
 }
@@ -48,16 +52,21 @@ type Service struct {
 const (
 	cacheBytes = 64 << 20
 	drawTime   = 10 * time.Second // that a tile may take, whoever waits for it
+	// streetAge is how long a tile with streets is taken from memory: imports of maps have no line in the journal for each street.
+	streetAge = time.Minute
+
+	// maxBytes bounds a tile without addresses, which take 150,000 at most: streets and buildings are left out beyond it.
+	maxBytes = 350_000
 )
 
 // New makes a service that prepares the boundaries for drawing when it is first asked for a tile, or by Prepare.
-func New(source Source, locator *geo.Locator, divisions *geo.Divisions) (*Service, error) {
+func New(source Source, now func() time.Time) (*Service, error) {
 	kept, err := newCache(cacheBytes)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{source: source, locator: locator, cache: kept, country: sync.OnceValues(func() (*country, error) {
-		return newCountry(locator.Boundaries(), divisions, geo.Today())
+	return &Service{source: source, cache: kept, now: now, country: sync.OnceValues(func() (*country, error) {
+		return newCountry(source.Locator().Boundaries(), source.Divisions(), geo.DateOf(now()))
 	})}, nil
 }
 
@@ -69,7 +78,7 @@ func (s *Service) Prepare() error {
 
 // Tile draws a tile as a sight may see it. The tile must be valid. Errors are those of the source.
 func (s *Service) Tile(ctx context.Context, sight registry.Sight, id ID) (*Tile, error) {
-	key := tileKey{id: id, day: geo.Today()}
+	key := tileKey{id: id, day: geo.DateOf(s.now())}
 	if id.Z < AddressesFrom {
 		return s.kept(ctx, key, s.drawPlain)
 	}
@@ -86,17 +95,18 @@ func (s *Service) Tile(ctx context.Context, sight registry.Sight, id ID) (*Tile,
 
 // kept is a tile from memory, or drawn and kept. Who asks for one that is being drawn waits for that.
 func (s *Service) kept(ctx context.Context, key tileKey, draw func(context.Context, tileKey) (*Tile, error)) (*Tile, error) {
-	if known, ok := s.cache.get(key); ok && (!key.addresses || s.changes.fresh(known)) {
+	if known, ok := s.cache.get(key); ok && s.fresh(key, known) {
 		return known.tile, nil
 	}
 	drawn, err, _ := s.flights.Do(key.String(), func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drawTime) // others may wait for it who have more time
 		defer cancel()
+		drawn := s.now()
 		t, err := draw(ctx, key)
 		if err != nil {
 			return nil, err
 		}
-		entry := &cached{tile: t, head: key.head}
+		entry := &cached{tile: t, head: key.head, drawn: drawn}
 		if key.addresses {
 			if entry.zones, err = zonesOf(newFrame(key.id)); err != nil {
 				return nil, err
@@ -109,6 +119,14 @@ func (s *Service) kept(ctx context.Context, key tileKey, draw func(context.Conte
 		return nil, err
 	}
 	return drawn.(*Tile), nil
+}
+
+// fresh reports whether a tile in memory is as it would be drawn now, but for streets of an import of the last minute.
+func (s *Service) fresh(key tileKey, known *cached) bool {
+	if key.id.Z >= StreetsFrom && s.now().Sub(known.drawn) >= streetAge {
+		return false
+	}
+	return !key.addresses || s.changes.fresh(known)
 }
 
 // zonesOf are the zones that the codes in a tile are of.
@@ -125,8 +143,8 @@ func zonesOf(f frame) (zones []addresscode.Zone, err error) {
 	return zones, nil
 }
 
-func (s *Service) drawPlain(_ context.Context, key tileKey) (*Tile, error) {
-	plain, err := s.plain(key)
+func (s *Service) drawPlain(ctx context.Context, key tileKey) (*Tile, error) {
+	plain, err := s.plain(ctx, key)
 	if err != nil {
 		return nil, err
 	}
@@ -135,8 +153,8 @@ func (s *Service) drawPlain(_ context.Context, key tileKey) (*Tile, error) {
 
 // drawFor draws a tile with addresses.
 func (s *Service) drawFor(ctx context.Context, sight registry.Sight, key tileKey) (*Tile, error) {
-	below, err := s.kept(ctx, tileKey{id: key.id, day: key.day}, func(_ context.Context, key tileKey) (*Tile, error) {
-		plain, err := s.plain(key)
+	below, err := s.kept(ctx, tileKey{id: key.id, day: key.day}, func(ctx context.Context, key tileKey) (*Tile, error) {
+		plain, err := s.plain(ctx, key)
 		return &Tile{Body: plain}, err
 	})
 	if err != nil || len(below.Body) == 0 {
@@ -160,7 +178,7 @@ func (s *Service) drawFor(ctx context.Context, sight registry.Sight, key tileKey
 }
 
 // plain draws what is the same for everybody.
-func (s *Service) plain(key tileKey) ([]byte, error) {
+func (s *Service) plain(ctx context.Context, key tileKey) ([]byte, error) {
 	country, err := s.country()
 	if err != nil {
 		return nil, err
@@ -184,7 +202,36 @@ func (s *Service) plain(key tileKey) ([]byte, error) {
 		}
 		layers = append(layers, layer{LayerCell, cells})
 	}
-	return encode(layers...)
+	body, err := encode(layers...)
+	if err != nil {
+		return nil, err
+	}
+	streets, err := s.streets(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	if body, err = appendWithin(body, layer{LayerStreet, streets}); err != nil {
+		return nil, err
+	}
+	buildings, err := s.buildings(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return appendWithin(body, layer{LayerBuilding, buildings})
+}
+
+// appendWithin adds a layer to a tile, of its features as many of the first as there is room for: half of them, a quarter, and so on.
+func appendWithin(body []byte, l layer) ([]byte, error) {
+	for ; len(l.features) > 0; l.features = l.features[:len(l.features)/2] {
+		more, err := encode(l)
+		if err != nil {
+			return nil, err
+		}
+		if len(body)+len(more) <= maxBytes {
+			return append(body, more...), nil
+		}
+	}
+	return body, nil
 }
 
 // layer is the features of a layer.

@@ -203,7 +203,9 @@ func TestChangesAreSeenAtOnce(t *testing.T) {
 	at := point(t, 21.0199, 105.8372)
 	a := house(t, svc, at, registry.Components{HouseNumber: "1", Street: "Phố Khâm Thiên"})
 	id := tileAt(geo.CodeCenter(a.Code), 17)
-	codes := func() map[string]int { return texts(layersOf(t, mustTile(t, s, publicSight, id))[LayerAddress], "code") }
+	codes := func() map[string]int {
+		return texts(layersOf(t, mustTile(t, s, publicSight, id))[LayerAddress], "code")
+	}
 	if codes()[a.Code.String()] != 1 {
 		t.Fatal("the house is not there")
 	}
@@ -338,7 +340,7 @@ func TestZonesAndCells(t *testing.T) {
 				if err != nil {
 					continue
 				}
-				if _, err := s.locator.Locate(p, 0); err != nil {
+				if _, err := s.source.Locator().Locate(p, 0); err != nil {
 					continue
 				}
 				zone, err := addresscode.ZoneOf(uint64(cell))
