@@ -149,7 +149,7 @@ func (g *gate) journal() (entries []registry.Entry) {
 func anyRequest(path string) (target, body string) {
 	target = strings.NewReplacer(
 		"{code}/boundary", "00070/boundary", "/v1/divisions/{code}", "/v1/divisions/00070", "{code}", "5FJBC-2NJV-T33", "{id}", "0000000000000000",
-		"{text}", "5FJBC-2NJV-T33", "{file}", "errors", "{purpose}", "contact",
+		"{text}", "5FJBC-2NJV-T33", "{file}", "errors", "{purpose}", "contact", "{z}", "7", "{x}", "101", "{y}", "56",
 	).Replace(path)
 	switch path {
 	case "/v1/resolve", "/v1/search", "/v1/autocomplete", "/v1/divisions/convert":
