@@ -22,10 +22,8 @@ import (
 	"github.com/diachiso/diachiso/web"
 )
 
-// The paths of the pages of codes, and of everything below them that is no page.
 const (
 	codeRoute   = "/:code"
-	strayRoute  = "/:code/*"
 	moveCaching = "public, max-age=3600"
 )
 
@@ -39,8 +37,25 @@ func (s *Server) registerCodePage(checks map[string][]echo.MiddlewareFunc) {
 			return err
 		}
 		return send.(func() error)()
-	}, slices.Concat([]echo.MiddlewareFunc{onlyLanguage}, checks[id])...)
-	s.echo.RouteNotFound(strayRoute, echo.NotFoundHandler)
+	}, slices.Concat([]echo.MiddlewareFunc{s.onlyOneStep, onlyLanguage}, checks[id])...)
+}
+
+// onlyOneStep keeps what lies deeper from the page: a parameter that ends a path takes slashes as well. Such a path has no page, but may
+// have other methods.
+func (s *Server) onlyOneStep(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !strings.Contains(c.Param("code"), "/") {
+			return next(c)
+		}
+		probe := s.echo.NewContext(c.Request(), c.Response())
+		s.echo.Router().Find("", echo.GetPath(c.Request()), probe) // for a method that no route has, it tells those that there are
+		c.SetPath("")
+		if allow, _ := probe.Get(echo.ContextKeyHeaderAllow).(string); probe.Path() != codeRoute && allow != "" {
+			c.Response().Header().Set(echo.HeaderAllow, allow)
+			return echo.ErrMethodNotAllowed
+		}
+		return echo.ErrNotFound
+	}
 }
 
 // onlyLanguage drops the rest of a query: links to a page get marks of those who pass them on (utm_source, fbclid …).
@@ -129,8 +144,9 @@ func asPage(err error) error {
 type addressView struct {
 	Code, Compact           string
 	Groups                  []spokenGroup
-	Line                    string // number and street, or what else the house is called by; may be ""
-	Label, Before           string // the address today and on the last day before the reorganisation
+	Line                    string   // number and street, or what else the house is called by; may be ""
+	Label, Before           string   // the address today and on the last day before the reorganisation
+	Former                  []string // the units it may have lain in then, where the place alone does not tell
 	Kind                    string
 	Commune, Province       string
 	PostalCode, Zone        string
@@ -189,6 +205,7 @@ func (s *Server) addressPage(a *registry.Address, origin string, l lang) web.Pag
 	for _, size := range plate.Sizes() {
 		v.Sizes = append(v.Sizes, plateSize{size.Name, fmt.Sprintf("%g × %g mm", size.Width, size.Height), size.Name == plate.DefaultSize})
 	}
+	v.Former = s.formerUnits(a.Commune, division.Commune.Code != "" && s.registry.DivisionOf(a, lastOldDay).Commune == nil)
 	v.Linked = v.linked(at)
 	title := v.Code
 	if v.Line != "" {
@@ -201,6 +218,37 @@ func (s *Server) addressPage(a *registry.Address, origin string, l lang) web.Pag
 			"Address code " + v.Code + ": " + v.Label + ". Directions, how to read the code, house-number plate.",
 		}.in(l),
 	}
+}
+
+// formerUnits are the units that today's commune was made of, by district, where it is uncertain in which of them an address lay.
+func (s *Server) formerUnits(commune string, uncertain bool) []string {
+	all := s.registry.Divisions()
+	now, err := all.Get(geo.LevelCommune, commune, geo.Today())
+	if err != nil || !uncertain {
+		return nil
+	}
+	var districts []string
+	communes := map[string][]string{}
+	for _, r := range all.Predecessors(now) {
+		if r.From == nil || !r.From.ExistsAt(lastOldDay) {
+			continue
+		}
+		district := ""
+		if d, err := all.Get(geo.LevelDistrict, r.From.Parent, lastOldDay); err == nil {
+			district = d.Name(lastOldDay).FullName()
+		}
+		if !slices.Contains(districts, district) {
+			districts = append(districts, district)
+		}
+		communes[district] = append(communes[district], r.From.Name(lastOldDay).FullName())
+	}
+	for i, district := range districts {
+		districts[i] = strings.Join(communes[district], ", ")
+		if district != "" {
+			districts[i] += " (" + district + ")"
+		}
+	}
+	return districts
 }
 
 // outlineText is a cell's outline for the map of the page.

@@ -273,7 +273,7 @@ func checkAnswer(t testing.TB, s *Server, r *http.Request, w *httptest.ResponseR
 	s.echo.Router().Find(r.Method, echo.GetPath(r), c)
 	item := doc.Paths.Find(specPath(c.Path()))
 	var operation *openapi3.Operation
-	if item != nil {
+	if item != nil && (c.Path() != codeRoute || !strings.Contains(c.Param("code"), "/")) { // a parameter is one step of a path
 		operation = item.GetOperation(r.Method)
 	}
 	if operation == nil {

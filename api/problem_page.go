@@ -30,7 +30,7 @@ type placeView struct {
 // takesPage reports whether a problem is answered with a page: only where pages are, and only to whoever takes one. Of what is said of a
 // code the page is the usual form; everything else is a problem document unless a page is what is asked for.
 func takesPage(c echo.Context, p *problem) bool {
-	if path := c.Path(); path != codeRoute && path != strayRoute {
+	if path := c.Path(); path != codeRoute && path != "" {
 		return false
 	}
 	accept := strings.Join(c.Request().Header.Values("Accept"), ",")

@@ -54,6 +54,10 @@ func TestProtectedAddressIsNotThere(t *testing.T) {
 	get("/v1/addresses/" + code)
 	get("/v1/addresses/" + strings.ToLower(parsed.Compact()))
 	get("/v1/addresses/" + code[:13] + "?")
+	get("/" + code)
+	get("/" + code[:13] + "%3F")
+	get("/v1/addresses/" + code + "/plate?format=png")
+	post("/v1/labels", fmt.Sprintf(`{"codes": [%q]}`, code))
 	for _, q := range []string{code, code[:13] + "?", code[5:] + ", phường Hoàn Kiếm", "osm:node/99", "21.0287,105.8524", "99 Phố Trú Ẩn"} {
 		get("/v1/resolve?q=" + url.QueryEscape(q))
 		post("/v1/resolve", fmt.Sprintf(`{"q": %q}`, q))

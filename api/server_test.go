@@ -25,7 +25,7 @@ func TestOperation(t *testing.T) {
 	wantAt(t, c.get("/v1/version").want(200).object(), map[string]any{"version": "test", "data_version": "2026.11.22", "schema": "1"})
 	c.assign(hoGuom)
 	c.get("/v1/addresses/5FJBC-2NJV-T33").want(200)
-	c.get("/nowhere").want(404)
+	c.get("/nowhere/at/all").want(404)
 	c.do("BREW", "/v1/addresses", "").problem(405, ProblemCodeMethodNotAllowed)
 	metrics := c.get("/metrics").want(200).Body.String()
 	for _, line := range []string{
@@ -43,7 +43,7 @@ func TestOperation(t *testing.T) {
 
 func TestNoSuchPathOrMethod(t *testing.T) {
 	c := newClient(t)
-	for _, path := range []string{"/", "/v1", "/v1/", "/v1/nothing", "/v2/addresses", "/v1/addresses/", "/v1/divisions/01/a", "/docs/nothing", "//", "/%2e%2e/etc/passwd"} {
+	for _, path := range []string{"/v1", "/v1/", "/v1/nothing", "/v2/addresses", "/v1/addresses/", "/v1/divisions/01/a", "/docs/nothing", "//", "/%2e%2e/etc/passwd"} {
 		c.get(path).problem(404, ProblemCodeNotFound)
 	}
 	a := c.do(http.MethodDelete, "/v1/addresses/5FJBC-2NJV-T33", "")

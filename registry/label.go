@@ -217,16 +217,21 @@ func (c Components) PlateNumber() string {
 	return number
 }
 
-// PlateLines is what stands on the plate below the number, from near to far: block and building, alleys and street, hamlet and quarter.
-// Of a flat, whose number takes the place of the house's, the house number is in front of its street.
+// PlateLines is what stands on the plate below the number: alleys and street, which the number belongs to, then block, building, hamlet and
+// quarter. Without a number the building is first. Of a flat, whose number takes the place of the house's, that is in front of its street.
 func (c Components) PlateLines(commune string) []string {
 	parts := Components{Building: c.Building, Block: c.Block, HouseNumber: c.HouseNumber, Alley: c.Alley, Street: c.Street, Hamlet: c.Hamlet, Quarter: c.Quarter}
 	if c.Unit != "" {
 		return parts.parts(commune)
 	}
-	_, way := c.way(commune)
-	parts.HouseNumber, parts.Alley, parts.Street = "", nil, strings.Join(way, " ")
-	return parts.parts(commune)
+	number, way := c.way(commune)
+	parts.HouseNumber, parts.Alley, parts.Street = "", nil, ""
+	street := strings.Join(way, " ")
+	if number == "" || street == "" {
+		parts.Street = street
+		return parts.parts(commune)
+	}
+	return slices.Insert(parts.parts(commune), 0, street)
 }
 
 // numbered is the house number with the numbers of the alleys that lead to it, and the alleys that it does not tell.

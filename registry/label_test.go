@@ -106,7 +106,8 @@ func TestWhatStandsOnAPlate(t *testing.T) {
 		{registry.Components{Alley: []string{"12", "34"}, Street: "Phố Khâm Thiên"}, "", "Ngõ 12/34 Phố Khâm Thiên"},
 		{registry.Components{HouseNumber: "7", Street: "3 Tháng 2"}, "7", "Đường 3 Tháng 2"},
 		{registry.Components{Hamlet: "Thôn Đoài", Quarter: "4"}, "", "Thôn Đoài, Tổ 4"},
-		{registry.Components{HouseNumber: "88", Street: "Phố Hàng Khay", Building: "Toà nhà Sen", Block: "B"}, "88", "Tòa B, Toà nhà Sen, Phố Hàng Khay"},
+		{registry.Components{HouseNumber: "88", Street: "Phố Hàng Khay", Building: "Toà nhà Sen", Block: "B"}, "88", "Phố Hàng Khay, Tòa B, Toà nhà Sen"},
+		{registry.Components{Street: "Phố Hàng Khay", Building: "Toà nhà Sen"}, "", "Toà nhà Sen, Phố Hàng Khay"},
 		{registry.Components{Unit: "1205", Floor: "12", HouseNumber: "88", Street: "Phố Hàng Khay", Building: "Toà nhà Sen"}, "88", "Toà nhà Sen, Số 88 Phố Hàng Khay"},
 		{registry.Components{}, "", ""},
 	} {
