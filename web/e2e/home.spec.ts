@@ -247,10 +247,10 @@ test("dark where the system is dark", async ({ page }) => {
 
 test("the first view is small", async ({ page }) => {
   let [all, map] = [0, 0];
-  page.on("requestfinished", async (r) => {
-    const { responseBodySize } = await r.sizes();
-    all += responseBodySize;
-    if (/\/(map|maplibre)[^/]*$|\/v1\/tiles/.test(r.url())) map += responseBodySize;
+  page.on("response", async (r) => {
+    const bytes = Number(r.headers()["content-length"] ?? (await r.body()).length);
+    all += bytes;
+    if (/\/(map|maplibre)[^/]*$|\/v1\/tiles/.test(r.url())) map += bytes;
   });
   await page.goto("/");
   await drawn(page);

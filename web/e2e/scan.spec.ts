@@ -25,10 +25,7 @@ const seen = picture(`https://diachi.example.vn/${code}`);
 const film = join(mkdtempSync(join(tmpdir(), "diachiso-camera-")), "plate.y4m");
 const grey = Buffer.alloc((width * height) / 2, 128);
 const frame = Buffer.concat([Buffer.from("FRAME\n"), seen, grey]);
-writeFileSync(
-  film,
-  Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`), frame, frame]),
-);
+writeFileSync(film, Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420\n`), frame, frame]));
 
 test.use({
   launchOptions: {

@@ -78,11 +78,11 @@ async function outline(cell: string): Promise<void> {
   if (cells && onMap.cell === cell) view?.outline(cells.ringOf(cell));
 }
 
-function showPlace(place: Place): void {
+function showPlace(place: Place, move = true): void {
   onMap = { ...onMap, place };
   delete onMap.cell;
   view?.outline(null);
-  view?.show(place.at, place.zoom);
+  if (move) view?.show(place.at, place.zoom);
   const signal = show();
   main.replaceChildren(card(place, actions, signal));
   panel.classList.remove("panel-home");
@@ -204,7 +204,7 @@ function picked(at: Point): void {
   const place = placeAt(at, view?.zoom() ?? houseZoom);
   field.set("");
   keep(place);
-  showPlace(place);
+  showPlace(place, innerWidth < 720); // on phones the card may come to lie over what was touched
 }
 
 /** Where the map looks, as a preference for what is near; none while it shows half the country. */
