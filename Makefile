@@ -36,6 +36,22 @@ test: lint audit-deps check-generate ## Everything that CI runs: formatting, vet
 	$(GO) test -race -short -count=1 $(RACE)
 	@$(MAKE) --no-print-directory fuzz
 
+# What a build of the pages writes, all of it committed: building the program needs no Node.
+WEB_BUILT = find web/dist web/packages -path '*/dist/*' -type f -not -path '*/node_modules/*' | LC_ALL=C sort | xargs sha256sum
+
+.PHONY: web
+web: ## Build the pages' scripts and styles into web/dist (needs Node 20.19 or newer)
+	cd web && npm ci --no-audit --no-fund && npm run build
+
+.PHONY: test-web
+test-web: ## The pages: formatting, types, units, whether what is built is what is committed, all of it in a real browser
+	cd web && npm ci --no-audit --no-fund && npm run check && npm test
+	@before=$$($(WEB_BUILT)); (cd web && npm run build); after=$$($(WEB_BUILT)); \
+	  if [ "$$before" != "$$after" ]; then echo "the built pages were stale: commit what is there now"; \
+	    diff <(echo "$$before") <(echo "$$after") | grep '^[<>]' || true; exit 1; fi
+	@$(MAKE) --no-print-directory build
+	cd web && npm run e2e
+
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "gofmt would change:"; echo "$$bad"; exit 1; fi
