@@ -263,7 +263,10 @@ func newTile(body []byte) (*Tile, error) {
 		return &Tile{}, nil
 	}
 	var zipped bytes.Buffer
-	w := gzip.NewWriter(&zipped)
+	w, err := gzip.NewWriterLevel(&zipped, gzip.BestSpeed) // a tenth larger, in a third of the time
+	if err != nil {
+		return nil, fmt.Errorf("compress tile: %w", err)
+	}
 	if _, err := w.Write(body); err != nil {
 		return nil, fmt.Errorf("compress tile: %w", err)
 	}
