@@ -18,8 +18,9 @@ func pagePolicy(baseMap string) string {
 		"connect-src 'self' "+baseMap) + strings.TrimRight("; img-src 'self' data: blob: "+baseMap, " ")
 }
 
-// workerPolicy is that of the service worker, which asks this server only.
-const workerPolicy = "default-src 'none'; connect-src 'self'"
+// workerPolicy is that of scripts: a worker runs under the policy that its own script came with, not under its page's. The map's workers
+// fetch tiles and load scripts, the service worker asks for pages, all of this server only.
+const workerPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'"
 
 // pagePermissions are what a page may ask its reader for: where they are, and a look at a code through the camera.
 const pagePermissions = "camera=(self), geolocation=(self), display-capture=(), microphone=(), payment=(), usb=()"
@@ -94,6 +95,7 @@ func (s *Server) asset(c echo.Context) error {
 	if !ok {
 		return echo.ErrNotFound
 	}
+	c.Response().Header().Set("Content-Security-Policy", workerPolicy)
 	return sendAsset(c, a, "public, max-age=31536000, immutable")
 }
 

@@ -1,6 +1,7 @@
 // The map page as households use it.
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { PNG } from "pngjs";
 import { expect, test } from "./fixture";
 
 // Of the demonstration quarter.
@@ -27,6 +28,18 @@ async function clickMap(page: Page, dx: number, dy: number): Promise<void> {
   await page.mouse.click(at.x + dx, at.y + dy);
 }
 
+/** The share of the page's pixels that have a colour, nearly. */
+async function shareOf(page: Page, red: number, green: number, blue: number): Promise<number> {
+  const { data } = PNG.sync.read(await page.screenshot());
+  let found = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    const off =
+      Math.abs((data[i] ?? 0) - red) + Math.abs((data[i + 1] ?? 0) - green) + Math.abs((data[i + 2] ?? 0) - blue);
+    if (off <= 6) found++;
+  }
+  return (found * 4) / data.length;
+}
+
 async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" | ")}`)).toEqual([]);
@@ -37,6 +50,7 @@ test("the page opens on the whole country and is accessible @phone", async ({ pa
   await expect(page).toHaveTitle("Bản đồ địa chỉ số Việt Nam · Địa chỉ số");
   await expect(title(page)).toHaveText("Mỗi ngôi nhà, một mã");
   await drawn(page);
+  expect(await shareOf(page, 0xf8, 0xf6, 0xf1)).toBeGreaterThan(0.02); // land: the tiles have come
   await expectAccessible(page);
 });
 
