@@ -6,6 +6,8 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixture";
 
+test.use({ origins: "*" }); // shops of other origins may call the API
+
 // Of the demonstration quarter.
 const house = {
   old: "12 Phố Mẫu 1, P. Lê Đại Hành, Q. Hai Bà Trưng, Hà Nội",
@@ -15,6 +17,7 @@ const house = {
 const shop = { code: "5FJBH-VZFR-6V6", damaged: "5FJBH-VZFR-6VX" };
 
 const field = (page: Page) => page.getByRole("combobox", { name: /Địa chỉ giao hàng/ });
+const told = (page: Page) => page.locator("dia-chi-so [part=result]");
 const sent = (page: Page, name: string) => page.locator("#fields dt").filter({ hasText: new RegExp(`^${name}$`) });
 const value = (page: Page, name: string) => sent(page, name).locator("xpath=following-sibling::dd[1]");
 
@@ -48,8 +51,8 @@ test("an order with an address of before 2025-07-01, by keyboard alone @phone", 
   await expect(field(page)).toBeFocused();
   await page.keyboard.type(house.old);
   await page.keyboard.press("Enter");
-  await expect(page.getByText("Đã xác minh")).toBeVisible();
-  await expect(page.getByText("Phường Lê Đại Hành, Quận Hai Bà Trưng nay là Phường Hai Bà Trưng.")).toBeVisible();
+  await expect(told(page)).toContainText("Đã xác minh");
+  await expect(told(page)).toContainText("Phường Lê Đại Hành, Quận Hai Bà Trưng nay là Phường Hai Bà Trưng.");
   await expect(page.getByRole("img", { name: `Bản đồ nhỏ: ${house.line}` })).toBeVisible();
   await expectAccessible(page);
   await expectFits(page);
@@ -74,7 +77,7 @@ test("a suggestion is chosen with the arrow keys @phone", async ({ page }) => {
   await expect(option).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");
   await expect(field(page)).toHaveValue(house.line);
-  await expect(page.getByText(house.code)).toBeVisible();
+  await expect(told(page)).toContainText(house.code);
   await order(page);
   await expect(value(page, "address-code")).toHaveText(house.code);
   await expect(sent(page, "address-text")).toHaveCount(0);
@@ -84,7 +87,7 @@ test("a code, typed as people do", async ({ page }) => {
   await open(page);
   await field(page).fill(shop.code.toLowerCase().replaceAll("-", " "));
   await page.keyboard.press("Tab");
-  await expect(page.getByText("Đã xác minh")).toBeVisible();
+  await expect(told(page)).toContainText("Đã xác minh");
   await order(page);
   await expect(value(page, "address")).toContainText("Số 1 Phố Mẫu 1");
   await expect(value(page, "address-code")).toHaveText(shop.code);
@@ -94,13 +97,13 @@ test("a damaged code holds the order up until the right one is chosen", async ({
   await open(page);
   await field(page).fill(shop.damaged);
   await page.keyboard.press("Tab");
-  await expect(page.getByText("Mã địa chỉ này có chỗ sai.")).toBeVisible();
+  await expect(told(page)).toContainText("Mã địa chỉ này có chỗ sai.");
   await expect(field(page)).toHaveAttribute("aria-invalid", "true");
   await order(page);
   await expect(page.locator("#done")).toBeHidden();
   await expectAccessible(page);
   await page.getByRole("button", { name: new RegExp(`^${shop.code} · .*Số 1 Phố Mẫu 1`) }).click();
-  await expect(page.getByText("Đã xác minh")).toBeVisible();
+  await expect(told(page)).toContainText("Đã xác minh");
   await order(page);
   await expect(value(page, "address-code")).toHaveText(shop.code);
 });
@@ -115,7 +118,7 @@ test("the flat is asked for in a tower @phone", async ({ page }) => {
   await expectFits(page);
   await page.keyboard.type("02-05");
   await page.keyboard.press("Enter");
-  await expect(page.getByText("Đã xác minh")).toBeVisible();
+  await expect(told(page)).toContainText("Đã xác minh");
   await order(page);
   await expect(value(page, "address")).toContainText("02-05");
   await expect(value(page, "address")).toContainText("Tháp Mẫu");
@@ -139,11 +142,11 @@ test("as any field: required, reset, disabled, labelled from outside, filled in 
   });
   await field(page).fill(shop.code);
   await page.keyboard.press("Tab");
-  await expect(page.getByText("Đã xác minh")).toBeVisible();
+  await expect(told(page)).toContainText("Đã xác minh");
   expect(await state()).toMatchObject({ missing: false, invalid: false });
   await page.getByRole("button", { name: "Nhập lại từ đầu" }).click();
   await expect(field(page)).toHaveValue("");
-  await expect(page.getByText("Đã xác minh")).toBeHidden();
+  await expect(told(page)).toBeEmpty();
   expect(await state()).toMatchObject({ missing: true });
 
   await page.evaluate(() => {
@@ -154,7 +157,7 @@ test("as any field: required, reset, disabled, labelled from outside, filled in 
   });
   const own = page.getByRole("combobox", { name: "Nơi nhận" });
   await expect(own).toBeDisabled();
-  await expect(page.getByText("Verified")).toBeVisible();
+  await expect(told(page).first()).toContainText("Verified");
   const data = () => page.evaluate(() => [...new FormData(document.forms[0] as HTMLFormElement).keys()]);
   expect(await data()).toEqual([]);
   await page.evaluate(() => document.querySelector("fieldset")?.removeAttribute("disabled"));
@@ -176,7 +179,7 @@ test("events tell the shop what happens", async ({ page }) => {
   });
   await field(page).pressSequentially("12 pho mau");
   await page.getByRole("option", { name: house.line }).click();
-  await expect(page.getByText("Đã xác minh")).toBeVisible();
+  await expect(told(page)).toContainText("Đã xác minh");
   expect(await page.evaluate("told")).toMatchObject([
     ["dcs-select", { label: house.line, code: house.code }],
     ["dcs-change", { status: "verified", line: house.line, code: house.code, issues: [] }],
@@ -191,7 +194,7 @@ test.describe("when the service is away", () => {
     await page.route("**/v1/**", (route) => route.abort());
     await field(page).fill("Số 5 Phố Nhà Chung, Hoàn Kiếm");
     await page.keyboard.press("Tab");
-    await expect(page.getByText(/Bạn vẫn đặt hàng được; cửa hàng nhận địa chỉ như bạn viết/)).toBeVisible();
+    await expect(told(page)).toContainText(/Bạn vẫn đặt hàng được; cửa hàng nhận địa chỉ như bạn viết/);
     await expectAccessible(page);
     await order(page);
     await expect(value(page, "address")).toHaveText("Số 5 Phố Nhà Chung, Hoàn Kiếm");
@@ -200,7 +203,7 @@ test.describe("when the service is away", () => {
     await field(page).fill(shop.damaged);
     await page.keyboard.press("Tab");
     await page.getByRole("button", { name: shop.code }).click();
-    await expect(page.getByText("Mã viết đúng.")).toBeVisible();
+    await expect(told(page)).toContainText("Mã viết đúng.");
     await order(page);
     await expect(value(page, "address-code")).toHaveText(shop.code);
     await expect(value(page, "address-status")).toHaveText("unverified");
@@ -212,13 +215,13 @@ test.describe("when the service is away", () => {
     await page.route("**/v1/**", (route) => route.abort());
     await field(page).fill(house.old);
     await page.keyboard.press("Tab");
-    await expect(page.getByText(/Hiện chưa kiểm tra được/)).toBeVisible();
+    await expect(told(page)).toContainText(/Hiện chưa kiểm tra được/);
     await order(page);
     await expect(page.locator("#done")).toBeHidden();
     await page.unroute("**/v1/**");
     await context.setOffline(true);
     await context.setOffline(false);
-    await expect(page.getByText("Đã xác minh")).toBeVisible();
+    await expect(told(page)).toContainText("Đã xác minh");
     await order(page);
     await expect(value(page, "address-code")).toHaveText(house.code);
   });
@@ -265,7 +268,7 @@ test("the page for shops is accessible and in both languages @phone", async ({ p
 });
 
 test.describe("a shop of another origin", () => {
-  test.use({ origins: "*", elsewhere: /^http:\/\/127\.0\.0\.1:\d+$/ });
+  test.use({ elsewhere: /^http:\/\/127\.0\.0\.1:\d+$/ });
   let other: HttpServer;
   let html = "";
   let policy = "";
@@ -296,7 +299,7 @@ test.describe("a shop of another origin", () => {
     const own = page.getByRole("combobox");
     await own.fill(house.old);
     await page.keyboard.press("Enter");
-    await expect(page.getByText("Đã xác minh")).toBeVisible();
+    await expect(told(page)).toContainText("Đã xác minh");
     await expect(page.getByRole("img", { name: /Bản đồ nhỏ/ })).toBeVisible();
     const data = await page.evaluate(() => Object.fromEntries(new FormData(document.forms[0] as HTMLFormElement)));
     expect(data).toMatchObject({ address: house.line, "address-code": house.code, "address-status": "verified" });
@@ -318,7 +321,7 @@ test.describe("a shop of another origin", () => {
       await embed(page, server.url);
       await page.getByRole("combobox").fill(house.old);
       await page.keyboard.press("Enter");
-      await expect(page.getByText("Đã xác minh")).toBeVisible();
+      await expect(told(page)).toContainText("Đã xác minh");
       await expect(page.locator("dia-chi-so [part=map]")).toBeHidden();
       await expect(page).toHaveTitle("Shop");
     });

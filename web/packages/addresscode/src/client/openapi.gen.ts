@@ -84,6 +84,48 @@ export interface paths {
         patch: operations["changeAddress"];
         trace?: never;
     };
+    "/v1/addresses/{code}/plate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Biển số nhà có mã và QR – a house-number plate with code and QR
+         * @description A drawing to print, white on dark blue: house number, street, commune, the code, and a QR code of the link to the page of the code.
+         *     It shows what the caller may see of the address. Text is outlines in SVG and PNG, and text in PDF. Sizes in mm are those in use, see `docs/plates.md`.
+         */
+        get: operations["getPlate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tờ nhãn bưu kiện – a sheet of parcel labels
+         * @description A PDF on A4 with a label for each code: the code, the address and a QR code of the link to its page; nobody's name. Print it without scaling. A code
+         *     that is not in use refuses the whole request, and `errors` names it. A hundred labels cost as much as one request.
+         */
+        post: operations["printLabels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/addresses/{code}/retire": {
         parameters: {
             query?: never;
@@ -1358,6 +1400,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bản đồ có những gì – what the map's tiles hold
+         * @description TileJSON 3.0: where the tiles are, the zooms they are made for, and their layers with the fields of each.
+         */
+        get: operations["getTileJSON"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tiles/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Một mảnh bản đồ – a vector tile
+         * @description A tile of the map (Mapbox Vector Tile 2, Web Mercator, rows from the north). What is drawn from which zoom on is in `GET /v1/tiles` and in
+         *     `docs/map.md`; 204 where there is nothing. From zoom 16 on a tile has addresses, as far as the caller may see them: everybody sees those that
+         *     are active and not protected, at the centre of the cell of their code, and of flats only the door; whoever may be told of positions sees all
+         *     there, at their positions. Such a tile costs as much of the quota as four others.
+         */
+        get: operations["getTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/entries": {
         parameters: {
             query?: never;
@@ -1390,6 +1475,28 @@ export interface paths {
          * @description A signed note. Keep it elsewhere: it shows later whether anything before it was changed or cut off.
          */
         get: operations["getCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trang của một mã – the page of a code
+         * @description What everybody may see of an address, as a page: the code and how to read it aloud, the address today and before 2025-07-01, directions, plates. It is whole
+         *     without scripts. Links may have anything else in their query. Another spelling of the code is led to the canonical one; a damaged code, one that nobody
+         *     has and one that is no longer in use have pages of their own, which are problem documents for whoever asks for JSON.
+         */
+        get: operations["getAddressPage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2551,6 +2658,21 @@ export interface components {
         };
         /** @enum {string} */
         ProposalStatus: "open" | "confirmed" | "refused" | "expired";
+        LabelRequest: {
+            /** @description Các mã, mỗi mã một nhãn – the codes, a label for each in their order. */
+            codes: components["schemas"]["QueryText"][];
+            /**
+             * @description Khổ nhãn – the labels on a sheet of A4: 24 of 70 × 37 mm, or 14 of 99.1 × 38.1 mm.
+             * @default 3x8
+             * @enum {string}
+             */
+            sheet: "3x8" | "2x7";
+            /**
+             * @description Nhãn đầu tiên còn trên tờ – the place of the first label on the first sheet, by rows, for a sheet that was begun.
+             * @default 1
+             */
+            first: number;
+        };
         ProposalInput: {
             position: components["schemas"]["PositionInput"];
             kind?: components["schemas"]["Kind"];
@@ -3115,8 +3237,47 @@ export interface components {
             aliases?: components["schemas"]["RecordID"][];
             consents?: components["schemas"]["ConsentPurpose"][];
         };
+        TileJSON: {
+            /** @enum {string} */
+            tilejson: "3.0.0";
+            name: string;
+            description: string;
+            attribution: string;
+            /** @description Of the built-in data. */
+            version: string;
+            /** @enum {string} */
+            scheme: "xyz";
+            tiles: string[];
+            minzoom: number;
+            maxzoom: number;
+            /** @description West, south, east, north. */
+            bounds: components["schemas"]["Degrees"][];
+            /** @description Longitude, latitude, zoom. */
+            center: number[];
+            vector_layers: components["schemas"]["TileLayer"][];
+        };
+        TileLayer: {
+            id: string;
+            description: string;
+            minzoom: number;
+            maxzoom: number;
+            /** @description What each field is, by its name. */
+            fields: {
+                [key: string]: string;
+            };
+        };
     };
     responses: {
+        /** @description Điều không như ý, thành một trang – what went wrong, as a page; as a problem document for whoever asks for JSON */
+        ProblemPage: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html": string;
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Các cách hiểu, tốt nhất trước – the readings, best first */
         Resolved: {
             headers: {
@@ -3659,6 +3820,94 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Refused"];
             428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPlate: {
+        parameters: {
+            query?: {
+                /** @description Dạng tệp – the format. */
+                format?: "svg" | "png" | "pdf";
+                /** @description Khổ biển, rộng × cao, mm – the size, width by height in mm. */
+                size?: "150x100" | "200x150" | "260x150" | "300x200";
+            };
+            header?: {
+                /** @description ETag đã có – the ETag you have; the answer is 304 while it still holds. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Mã theo cách viết bất kỳ – a code in any tolerated spelling.
+                 * @example 5FJBC-2NJV-T33
+                 */
+                code: components["parameters"]["Code"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Biển số nhà – the plate */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                    "image/png": string;
+                    "application/pdf": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    printLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "codes": [
+                 *         "5FJBC-2NJV-T33"
+                 *       ],
+                 *       "sheet": "3x8",
+                 *       "first": 4
+                 *     }
+                 */
+                "application/json": components["schemas"]["LabelRequest"];
+            };
+        };
+        responses: {
+            /** @description Tờ nhãn – the labels */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -6491,6 +6740,91 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getTileJSON: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description TileJSON */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileJSON"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag đã có – the ETag you have; the answer is 304 while it still holds. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Nén – tiles are kept in gzip and sent so where it is taken. */
+                "Accept-Encoding"?: string;
+            };
+            path: {
+                /**
+                 * @description Mức phóng – zoom.
+                 * @example 12
+                 */
+                z: number;
+                /**
+                 * @description Cột, từ phía tây – column, from the west.
+                 * @example 3252
+                 */
+                x: number;
+                /**
+                 * @description Hàng, từ phía bắc – row, from the north.
+                 * @example 1803
+                 */
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mảnh bản đồ – the tile */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Không có gì ở đó – there is nothing */
+            204: {
+                headers: {
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listJournal: {
         parameters: {
             query?: {
@@ -6548,6 +6882,59 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    getAddressPage: {
+        parameters: {
+            query?: {
+                /** @description Ngôn ngữ, thay cho Accept-Language – the language, in place of Accept-Language. */
+                lang?: string;
+            };
+            header?: {
+                /** @description ETag đã có – the ETag you have; the answer is 304 while it still holds. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Mã theo cách viết bất kỳ – a code in any tolerated spelling.
+                 * @example 5FJBC-2NJV-T33
+                 */
+                code: components["parameters"]["Code"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Trang của mã – the page */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description Cách viết khác của mã – another spelling of the code; `Location` has the canonical one */
+            308: {
+                headers: {
+                    /** @description Đường dẫn chuẩn – the canonical path. */
+                    Location?: string;
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ProblemPage"];
+            401: components["responses"]["ProblemPage"];
+            403: components["responses"]["ProblemPage"];
+            404: components["responses"]["ProblemPage"];
+            410: components["responses"]["ProblemPage"];
+            429: components["responses"]["ProblemPage"];
+            500: components["responses"]["ProblemPage"];
+            503: components["responses"]["ProblemPage"];
         };
     };
     getVersion: {

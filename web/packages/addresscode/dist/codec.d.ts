@@ -1,0 +1,10 @@
+export { alphabet } from "./alphabet.js";
+export { CODE_RESOLUTION, cellOf, fromCell, ordinalOf, ZONE_RESOLUTION, zoneCell, zoneOfCell } from "./cell.js";
+export { type Checked, check, type Form, format, fromKey, keyOf, ORDINALS, parse, parseStrict } from "./code.js";
+export { type Change, correct, type RepairKind, type Suggestion } from "./correct.js";
+export { AddressCodeError, type ErrorKind } from "./error.js";
+export { type FoundCode, find } from "./find.js";
+export { parseAlias, parseSecret } from "./random.js";
+export { MAX_BYTES } from "./read.js";
+export { expandShort } from "./short.js";
+export { parseZone, zoneFromNumber, zoneKeys, zoneNumber, zoneOf } from "./zone.js";
