@@ -31,7 +31,7 @@ func (a *drawnAnswer) VisitPrintLabelsResponse(w http.ResponseWriter) error { re
 func (a *drawnAnswer) write(w http.ResponseWriter) error {
 	h := w.Header()
 	h.Set("Content-Type", a.media)
-	h.Set("Content-Disposition", `inline; filename="`+a.name+`"`)
+	h.Set("Content-Disposition", `attachment; filename="`+a.name+`"`)
 	if a.etag != "" {
 		h.Set("ETag", a.etag)
 	}

@@ -67,7 +67,7 @@ func TestPlateOfAnAddress(t *testing.T) {
 	if !bytes.HasPrefix(page.Body.Bytes(), []byte("%PDF-")) || page.Header().Get("Content-Type") != "application/pdf" {
 		t.Error("no PDF")
 	}
-	if got, want := page.Header().Get("Content-Disposition"), `inline; filename="bien-so-nha-`+code+`.pdf"`; got != want {
+	if got, want := page.Header().Get("Content-Disposition"), `attachment; filename="bien-so-nha-`+code+`.pdf"`; got != want {
 		t.Errorf("Content-Disposition %q", got)
 	}
 	c.get(path+"?size=1x1").problem(400, ProblemCodeInvalid)
