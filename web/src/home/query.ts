@@ -17,7 +17,7 @@ const references = [
   /^[0-9a-z]{4}[\s-]?[0-9a-z]{3}\s*,\s*\S/i, // the end of a code with a commune: 2NJV-T33, phường Hoàn Kiếm
   /^[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,4}(\s|,|$)/i, // Plus Code
   /^8[0-9a-f]{14}$/i, // H3
-  /^[a-z][a-z0-9]{1,20}:[\w./-]{1,80}$/i, // an id of another register: osm:node/1
+  /^(?!https?:)[a-z][a-z0-9]{1,20}:[\w./-]{1,80}$/i, // an id of another register: osm:node/1
 ];
 
 /** Reads a text as people type, paste or scan it. It asks nobody. */
