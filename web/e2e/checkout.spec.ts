@@ -162,7 +162,7 @@ test("as any field: required, reset, disabled, labelled from outside, filled in 
   expect(await data()).toEqual([]);
   await page.evaluate(() => document.querySelector("fieldset")?.removeAttribute("disabled"));
   expect(await data()).toContain("to-code");
-  await page.getByText("Nơi nhận").click();
+  await page.locator("label[for=a]").click();
   await expect(own).toBeFocused();
   await page.evaluate(() => document.forms[0]?.reset());
   await expect(own).toHaveValue("5fjbh-vzfr-6v6");

@@ -264,7 +264,8 @@ export function elementClass(options: Options): CustomElementConstructor {
       this.judged = judged;
       this.changed();
       const { status, result, unitBox, unit: field, input } = this.parts;
-      status.textContent = [result.textContent, unitBox.hidden ? "" : this.words.unitHint].filter(Boolean).join(". ");
+      const rows = [...result.children].map((row) => row.textContent);
+      status.textContent = [...rows, unitBox.hidden ? "" : this.words.unitHint].filter(Boolean).join(". ");
       // The next thing to fill in, for whoever is still in the field.
       if (judged.needsUnit && !field.value && this.shadowRoot?.activeElement === input) field.focus();
       if (judged.failure) this.tell("dcs-error", { error: judged.failure });
