@@ -65,13 +65,27 @@ func (s *Service) MarksFor(ctx context.Context, sight Sight, box geo.Box, most i
 	}
 	var c *markChoice
 	err = s.store.View(ctx, func(r Reader) error {
-		c = &markChoice{sight: sight, box: box, doors: map[string]int{}}
-		for _, keys := range keyRanges(cells) {
-			if err := r.MarksInRange(keys[0], keys[1], !sight.blind(), c.look); err != nil {
-				return err
+		ranges := keyRanges(cells)
+		n, err := r.CountKeys(ranges, maxCounted)
+		if err != nil {
+			return err
+		}
+		// Of many only those are read that come first in the order by which they are left out, and more where too few of them may be seen.
+		below := int64(MarkOrders)
+		if n > 0 {
+			below = min(below, int64(float64(most)*headroom/float64(n)*MarkOrders)+1)
+		}
+		for ; ; below = min(2*below, MarkOrders) {
+			c = &markChoice{sight: sight, box: box, doors: map[string]int{}}
+			for _, keys := range ranges {
+				if err := r.MarksInRange(keys[0], keys[1], below, !sight.blind(), c.look); err != nil || c.failed != nil {
+					return cmp.Or(err, c.failed)
+				}
+			}
+			if c.sorted(below) >= most || below == MarkOrders {
+				return nil
 			}
 		}
-		return c.failed
 	})
 	if err != nil {
 		return nil, domainError(op, err)
@@ -143,8 +157,9 @@ func (c *markChoice) look(row MarkRow) bool {
 	return true
 }
 
-// marks are at most so many of the chosen. Flats behind the door of an address that is no flat are part of it.
-func (c *markChoice) marks(most int) []Mark {
+// sorted drops the doors that are part of a house: flats behind the door of an address that is no flat. It counts what is left and
+// complete: of what stands further back in the order only flats have been read.
+func (c *markChoice) sorted(below int64) (complete int) {
 	if len(c.doors) > 0 {
 		for i := range c.chosen {
 			m := &c.chosen[i]
@@ -157,8 +172,20 @@ func (c *markChoice) marks(most int) []Mark {
 		}
 		c.chosen = slices.DeleteFunc(c.chosen, func(m chosenMark) bool { return m.dropped })
 	}
+	for i := range c.chosen {
+		if MarkOrder(c.chosen[i].key) < below {
+			complete++
+		}
+	}
+	return complete
+}
+
+// marks are at most so many of the chosen, the first in the order without meaning.
+func (c *markChoice) marks(most int) []Mark {
 	if len(c.chosen) > most {
-		slices.SortFunc(c.chosen, func(a, b chosenMark) int { return cmp.Compare(scattered(a.key), scattered(b.key)) })
+		slices.SortFunc(c.chosen, func(a, b chosenMark) int {
+			return cmp.Or(cmp.Compare(MarkOrder(a.key), MarkOrder(b.key)), cmp.Compare(a.key, b.key))
+		})
 		c.chosen = c.chosen[:most]
 		slices.SortFunc(c.chosen, func(a, b chosenMark) int { return cmp.Compare(a.key, b.key) })
 	}
@@ -170,12 +197,18 @@ func (c *markChoice) marks(most int) []Mark {
 	return marks
 }
 
-// scattered puts keys in an order without meaning, each in a place of its own (the finalizer of SplitMix64).
-func scattered(key uint64) uint64 {
-	key = (key ^ key>>30) * 0xbf58476d1ce4e5b9
-	key = (key ^ key>>27) * 0x94d049bb133111eb
-	return key ^ key>>31
-}
+const (
+	// MarkOrders bounds MarkOrder.
+	MarkOrders = 65536
+	// maxCounted is how many keys are counted in a box: in a larger crowd more are read at once than need be.
+	maxCounted = 1_000_000
+	// headroom is how many times as many addresses are read as a box may have marks, for some are outside it or may not be seen.
+	headroom = 1.7
+)
+
+// MarkOrder puts keys in an order without meaning, 0 to MarkOrders-1; equal ones are in order of keys. A store computes it for every key it
+// passes over, so it is made of what every database can do in 63 bits.
+func MarkOrder(key uint64) int64 { return int64(key % 1_000_003 * 7919 % MarkOrders) }
 
 // Touched are the zones of the addresses that changed after a line of the journal, each once, and the line to go on after. all says
 // that more changed than is worth telling apart: that any zone may have.

@@ -38,8 +38,10 @@ type Reader interface {
 	// single, of flats in one cell that differ in nothing but floor, unit and kind only for the one with the lowest key.
 	DoorsInRange(lo, hi uint64, single bool, yield func(Door) bool) error
 	// MarksInRange calls yield for the addresses with lo <= key <= hi, with protected of the protected ones too, in key order until it
-	// returns false.
-	MarksInRange(lo, hi uint64, protected bool, yield func(MarkRow) bool) error
+	// returns false: for flats, and for others whose place in the order without meaning (MarkOrder) is below a bound.
+	MarksInRange(lo, hi uint64, below int64, protected bool, yield func(MarkRow) bool) error
+	// CountKeys counts the keys in ranges, but no further than most.
+	CountKeys(ranges [][2]uint64, most int) (int, error)
 	// KeysInRange returns the keys ever issued with lo <= key <= hi, retired ones too, ascending.
 	KeysInRange(lo, hi uint64) ([]uint64, error)
 	ByExternalID(scheme, value string) (addresscode.Code, error)

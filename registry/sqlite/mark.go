@@ -10,7 +10,7 @@ import (
 // protectedBit is registry.FlagProtected as it is stored.
 const protectedBit = 32
 
-func (r *reader) MarksInRange(lo, hi uint64, protected bool, yield func(registry.MarkRow) bool) error {
+func (r *reader) MarksInRange(lo, hi uint64, below int64, protected bool, yield func(registry.MarkRow) bool) error {
 	const op = "read marks"
 	flags := int64(0)
 	if protected {
@@ -46,5 +46,20 @@ func (r *reader) MarksInRange(lo, hi uint64, protected bool, yield func(registry
 			}
 		}
 		return yield(m), nil
-	}, keyBound(lo), keyBound(hi), flags)
+	}, keyBound(lo), keyBound(hi), below, flags)
+}
+
+func (r *reader) CountKeys(ranges [][2]uint64, most int) (n int, err error) {
+	for _, keys := range ranges {
+		if n >= most {
+			break
+		}
+		if err := r.scan(stmtCountKeys, 1, func() (bool, error) {
+			n += int(r.c.dest[0].(int64))
+			return true, nil
+		}, keyBound(keys[0]), keyBound(keys[1]), int64(most-n)); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
 }

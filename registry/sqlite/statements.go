@@ -23,6 +23,7 @@ const (
 	stmtDoors
 	stmtSingleDoors
 	stmtMarks
+	stmtCountKeys
 	stmtKeyRange
 	stmtInsertAddress
 	stmtUpdateAddress
@@ -124,10 +125,11 @@ var statements = [numStatements]string{
 	stmtDoors: "SELECT key, status, commune, NULL FROM address WHERE key BETWEEN ?1 AND ?2 AND flags & 32 = 0 AND unit IS NULL AND floor IS NULL" +
 		" UNION ALL SELECT min(key), status, commune, " + doorText + " AS door FROM address WHERE key BETWEEN ?1 AND ?2 AND flags & 32 = 0" +
 		" AND (unit IS NOT NULL OR floor IS NOT NULL) GROUP BY status, commune, " + cellText + ", door",
-	// The flags are compared so that who must not know of protected addresses has them passed over where the others are found.
+	// Where a key stands in the order without meaning is registry.MarkOrder. The flags are compared so that who must not know of protected addresses has them passed over where the others are found.
 	stmtMarks: "SELECT key, status, commune, flags, lat, lon, unit IS NOT NULL OR floor IS NOT NULL, house_number, alley, street, hamlet, quarter, building, block" +
-		" FROM address WHERE key BETWEEN ? AND ? AND flags & 32 <= ? ORDER BY key",
-	stmtKeyRange: "SELECT key FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
+		" FROM address WHERE key BETWEEN ? AND ? AND (key % 1000003 * 7919 % 65536 < ? OR unit IS NOT NULL OR floor IS NOT NULL) AND flags & 32 <= ? ORDER BY key",
+	stmtCountKeys: "SELECT count(*) FROM (SELECT 1 FROM address WHERE key BETWEEN ? AND ? LIMIT ?)",
+	stmtKeyRange:  "SELECT key FROM address WHERE key BETWEEN ? AND ? ORDER BY key",
 	stmtInsertAddress: "INSERT INTO address (" + recordColumns + ", likeness)" +
 		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	stmtUpdateAddress: "UPDATE address SET (" + recordColumns + ", likeness)" +

@@ -203,7 +203,7 @@ func marks(t *testing.T, s registry.Store) {
 	}
 	read := func(lo, hi uint64, protected bool) (rows []registry.MarkRow) {
 		view(t, s, func(r registry.Reader) error {
-			return r.MarksInRange(lo, hi, protected, func(m registry.MarkRow) bool {
+			return r.MarksInRange(lo, hi, registry.MarkOrders, protected, func(m registry.MarkRow) bool {
 				rows = append(rows, m)
 				return true
 			})
@@ -216,6 +216,28 @@ func marks(t *testing.T, s registry.Store) {
 	if got := read(0, math.MaxUint64, false); !reflect.DeepEqual(got, append(slices.Clone(want[:2]), want[3])) {
 		t.Errorf("for those who must not know: %+v", got)
 	}
+	view(t, s, func(r registry.Reader) error {
+		order := registry.MarkOrder(codes[2].Key())
+		for _, below := range []int64{0, order, order + 1} {
+			var rows []registry.MarkRow
+			if err := r.MarksInRange(0, math.MaxUint64, below, true, func(m registry.MarkRow) bool {
+				rows = append(rows, m)
+				return true
+			}); err != nil {
+				return err
+			}
+			wanted := slices.DeleteFunc(slices.Clone(want), func(m registry.MarkRow) bool { return !m.Flat && registry.MarkOrder(m.Key) >= below })
+			if !reflect.DeepEqual(rows, wanted) {
+				t.Errorf("below %d: %+v", below, rows)
+			}
+		}
+		for most, counted := range map[int]int{0: 0, 1: 1, 3: 3, 100: 4} {
+			if n, err := r.CountKeys([][2]uint64{{0, codes[1].Key()}, {codes[1].Key() + 1, math.MaxUint64}}, most); err != nil || n != counted {
+				t.Errorf("counted %d of at most %d, %v", n, most, err)
+			}
+		}
+		return nil
+	})
 	if got := read(codes[1].Key(), codes[2].Key(), true); !reflect.DeepEqual(got, want[1:3]) {
 		t.Errorf("a range: %+v", got)
 	}
