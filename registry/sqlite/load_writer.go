@@ -121,6 +121,11 @@ func (w *loader) Remove(addresscode.Code) error {
 	return refuse("", "a load cannot take out an address")
 }
 
+// PutStreets would change named places, which are in memory.
+func (w *loader) PutStreets(int64, []registry.Street) ([]registry.MapOutcome, error) {
+	return nil, refuse("", "a load cannot take in the streets of a map")
+}
+
 func (w *loader) idHash(scheme, value string) uint64 {
 	return maphash.Comparable(w.seed, [2]string{scheme, value})
 }
