@@ -175,7 +175,8 @@ func (s *search) describePlace(res *Result, c candidate) {
 	}
 	switch d.kind {
 	case registry.PlaceStreet:
-		res.Type, res.CoordinateLevel, res.Components.Street = TypeStreet, CoordinateStreet, d.name
+		res.Type, res.CoordinateLevel = TypeStreet, CoordinateStreet
+		res.Components.Alley, res.Components.Street = splitAlleys(d.name)
 	case registry.PlaceBuilding:
 		res.Type, res.CoordinateLevel, res.Components.Building = TypeBuilding, CoordinateBuilding, d.name
 	case registry.PlaceHamlet:
@@ -258,7 +259,7 @@ func (s *search) compare(res *Result, c candidate, h *Hypothesis) {
 			res.ComponentStatus[name] = Inferred
 		case name == "house_number" || name == "alley":
 			res.ComponentStatus[name] = Unconfirmed
-			if c.match == MatchHouse {
+			if c.match == MatchHouse || name == "alley" && c.match == MatchStreet && sameAlley(text, registered) {
 				res.ComponentStatus[name] = Confirmed
 			}
 		case name == string(c.sought.kind):
