@@ -357,6 +357,9 @@ func (s *search) divisionStatus(res *Result, r *Reading) {
 
 // accentAgreement lowers the score of a name whose diacritics contradict those of the text. Text without any says nothing.
 func accentAgreement(text, name string) float64 {
+	if text == name {
+		return 1
+	}
 	asked, has := strings.Fields(strings.ToLower(vntext.Normal(text))), strings.Fields(strings.ToLower(vntext.Normal(name)))
 	wrong := 0
 	for i := 1; i <= min(len(asked), len(has)); i++ { // from the end: the word in front may be missing
