@@ -155,7 +155,13 @@ func (s *Server) household(ctx context.Context, h *people.Household, kept []peop
 	}
 	notices, err := s.people.Notices(ctx, h)
 	for _, n := range notices {
-		out.Notices = append(out.Notices, Notice{Kind: string(n.Kind), At: n.At.UTC(), Text: noticeText(n)})
+		text := noticeText(n)
+		if n.After != nil {
+			if text, err = s.addressNotice(ctx, home, n); err != nil {
+				return Household{}, err
+			}
+		}
+		out.Notices = append(out.Notices, Notice{Kind: NoticeKind(n.Kind), At: n.At.UTC(), Text: text})
 	}
 	return out, err
 }

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/diachiso/diachiso/addresscode"
+	"github.com/diachiso/diachiso/registry"
 )
 
 func (h *homes) put(target, body string, by []string) answer {
@@ -167,5 +170,54 @@ func TestNoticesOverHTTP(t *testing.T) {
 	wantAt(t, page, map[string]any{"notices[0].kind": "restricted"})
 	if page["restricted_at"] == nil {
 		t.Errorf("%v", page)
+	}
+}
+
+// A household sees what was done to its address, in both languages, and whoever claims the address later sees none of it.
+func TestAddressNoticesOverHTTP(t *testing.T) {
+	h := newHomes(t)
+	code := h.address(21.0287, 105.8524)
+	token := h.household(code)
+	by := registry.Actor{Name: "test"}
+	ctx := t.Context()
+	parsed, err := addresscode.Parse(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := h.svc.AddressFor(ctx, registry.Sight{}, parsed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	components := a.Components
+	components.Street = "Phố Tràng Thi"
+	if _, err := h.svc.Change(ctx, by, a.Code, registry.AnyVersion, registry.ChangeRequest{Components: &components}); err != nil {
+		t.Fatal(err)
+	}
+	heir := h.address(21.0312, 105.8524)
+	successor, err := addresscode.Parse(heir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.svc.Retire(ctx, by, a.Code, registry.AnyVersion, []addresscode.Code{successor}, registry.RetireDuplicate); err != nil {
+		t.Fatal(err)
+	}
+	page := h.get("/v1/household", token...).want(http.StatusOK).object()
+	wantAt(t, page, map[string]any{"notices[0].kind": "address_renamed", "notices[1].kind": "address_retired"})
+	for i, words := range [][]string{{"Phố Tràng Thi", "Your address is written"}, {heir, "thôi dùng", "no longer in use"}} {
+		text := page["notices"].([]any)[i].(map[string]any)["text"].(string)
+		for _, word := range words {
+			if !strings.Contains(text, word) {
+				t.Errorf("%q does not say %q", text, word)
+			}
+		}
+	}
+	if _, err := h.svc.Restore(ctx, by, a.Code, registry.AnyVersion, true); err != nil {
+		t.Fatal(err)
+	}
+	h.post("/v1/household/deletion", `{"confirm":true}`, token...).want(http.StatusOK)
+	h.wait(time.Hour)
+	next := h.get("/v1/household", h.household(code)...).want(http.StatusOK).object()
+	if notices := next["notices"].([]any); len(notices) != 0 {
+		t.Errorf("the next household sees %v", notices)
 	}
 }

@@ -308,6 +308,20 @@ const (
 	NextActionFix     NextAction = "fix"
 )
 
+// Defines values for NoticeKind.
+const (
+	NoticeKindAddressCommune  NoticeKind = "address_commune"
+	NoticeKindAddressMoved    NoticeKind = "address_moved"
+	NoticeKindAddressRenamed  NoticeKind = "address_renamed"
+	NoticeKindAddressRestored NoticeKind = "address_restored"
+	NoticeKindAddressRetired  NoticeKind = "address_retired"
+	NoticeKindClaimObjected   NoticeKind = "claim_objected"
+	NoticeKindClaimPending    NoticeKind = "claim_pending"
+	NoticeKindClaimRefused    NoticeKind = "claim_refused"
+	NoticeKindPeriodEnded     NoticeKind = "period_ended"
+	NoticeKindRestricted      NoticeKind = "restricted"
+)
+
 // Defines values for ObservationOutcome.
 const (
 	ObservationOutcomeDelivered  ObservationOutcome = "delivered"
@@ -430,6 +444,12 @@ const (
 	RetireRequestReasonOther      RetireRequestReason = "other"
 )
 
+// Defines values for ReviewDecisionOutcome.
+const (
+	ReviewDecisionOutcomeKept  ReviewDecisionOutcome = "kept"
+	ReviewDecisionOutcomeMoved ReviewDecisionOutcome = "moved"
+)
+
 // Defines values for ReviewKind.
 const (
 	ReviewKindNotFound         ReviewKind = "not_found"
@@ -439,8 +459,9 @@ const (
 
 // Defines values for ReviewOutcome.
 const (
-	ReviewOutcomeKept  ReviewOutcome = "kept"
-	ReviewOutcomeMoved ReviewOutcome = "moved"
+	ReviewOutcomeKept    ReviewOutcome = "kept"
+	ReviewOutcomeMoved   ReviewOutcome = "moved"
+	ReviewOutcomeRetired ReviewOutcome = "retired"
 )
 
 // Defines values for ReviewStatus.
@@ -1991,10 +2012,13 @@ type NextAction string
 
 // Notice defines model for Notice.
 type Notice struct {
-	Kind string    `json:"kind"`
-	At   time.Time `json:"at"`
-	Text string    `json:"text"`
+	Kind NoticeKind `json:"kind"`
+	At   time.Time  `json:"at"`
+	Text string     `json:"text"`
 }
+
+// NoticeKind defines model for Notice.Kind.
+type NoticeKind string
 
 // NumberConfirmation Hỏi lại cho chắc – with a ten-digit number of QĐ 392, what to ask its giver to confirm: the number has no check digit, and a
 // mistyped one is mostly somebody else's.
@@ -2339,7 +2363,9 @@ type Review struct {
 	Estimate   Position `json:"estimate,omitempty,omitzero"`
 
 	// MoveM From the position that is registered to the estimate.
-	MoveM     float64       `json:"move_m,omitempty,omitzero"`
+	MoveM float64 `json:"move_m,omitempty,omitzero"`
+
+	// Outcome retired: the review ended by itself, because its address is no longer in use.
 	Outcome   ReviewOutcome `json:"outcome,omitempty,omitzero"`
 	Note      string        `json:"note,omitempty,omitzero"`
 	CreatedAt time.Time     `json:"created_at"`
@@ -2348,9 +2374,12 @@ type Review struct {
 
 // ReviewDecision defines model for ReviewDecision.
 type ReviewDecision struct {
-	Outcome ReviewOutcome `json:"outcome"`
-	Note    string        `json:"note,omitempty,omitzero"`
+	Outcome ReviewDecisionOutcome `json:"outcome"`
+	Note    string                `json:"note,omitempty,omitzero"`
 }
+
+// ReviewDecisionOutcome defines model for ReviewDecision.Outcome.
+type ReviewDecisionOutcome string
 
 // ReviewKind defines model for ReviewKind.
 type ReviewKind string
@@ -2363,7 +2392,7 @@ type ReviewList struct {
 	Next string `json:"next,omitempty,omitzero"`
 }
 
-// ReviewOutcome defines model for ReviewOutcome.
+// ReviewOutcome retired: the review ended by itself, because its address is no longer in use.
 type ReviewOutcome string
 
 // ReviewStatus defines model for ReviewStatus.

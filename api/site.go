@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -130,5 +131,6 @@ func sendAsset(c echo.Context, a web.Asset, caching string) error {
 		h.Set("Content-Encoding", "gzip")
 		body = zipped
 	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	return c.Blob(http.StatusOK, a.ContentType, body)
 }

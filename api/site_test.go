@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http/httptest"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -33,6 +34,7 @@ func TestMapPage(t *testing.T) {
 	for _, f := range files {
 		file := c.open(f[1], "Accept-Encoding", "gzip")
 		file.want(200)
+		file.header("Content-Length", strconv.Itoa(file.Body.Len()))
 		if strings.HasPrefix(f[1], "/assets/") {
 			file.header("Cache-Control", "public, max-age=31536000, immutable")
 		} else {

@@ -85,9 +85,15 @@ func (l layout) record(cells []string) record {
 
 // completed adds the divisions that stand in columns of their own to the address, where it does not name them already.
 func completed(text string, divisions ...string) string {
-	folded := " " + vntext.Fold(text) + " "
+	folded := ""
 	for _, d := range divisions {
-		if d != "" && !strings.Contains(folded, " "+vntext.Fold(d)+" ") {
+		if d == "" {
+			continue
+		}
+		if folded == "" {
+			folded = " " + vntext.Fold(text) + " "
+		}
+		if !strings.Contains(folded, " "+vntext.Fold(d)+" ") {
 			text += ", " + d
 		}
 	}

@@ -56,7 +56,7 @@ func (e *Engine) Search(ctx context.Context, q Query) (*Results, error) {
 }
 
 func (e *Engine) search(ctx context.Context, q Query, rounds ...round) (*Results, error) {
-	if vntext.Fold(q.Text) == "" {
+	if isBlank(q.Text) {
 		return &Results{Reason: ReasonEmpty}, nil
 	}
 	hypotheses := e.parser.Parse(q.Text)
@@ -95,4 +95,14 @@ func (q Query) normal() Query {
 		q.At = geo.Today()
 	}
 	return q
+}
+
+// isBlank reports a text without a letter or digit.
+func isBlank(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; isDigit(c) || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' {
+			return false
+		}
+	}
+	return vntext.Fold(text) == ""
 }

@@ -48,28 +48,38 @@ func newDeletes(keys []string) *deletes {
 	return d
 }
 
+// A text is hashed as a number with its letters for digits, modulo 2^64: what it is without one of them follows at once.
+const (
+	hashBase        uint64 = 0x9E3779B97F4A7C15
+	hashBaseInverse uint64 = 0xF1DE83E19937733D // the product with hashBase is 1
+)
+
 // eachDelete calls do with the hash of a text and of each text that lacks one of its letters.
 func eachDelete[T string | []byte](text T, do func(hash uint32)) {
-	do(hashWithout(text, -1))
+	if len(text) == 0 {
+		return
+	}
+	whole, place := uint64(0), hashBaseInverse // place is what the letter in hand counts for
 	for i := range len(text) {
-		if i > 0 && text[i] == text[i-1] {
-			continue // the same text again
+		whole = whole*hashBase + digit(text[i])
+		place *= hashBase
+	}
+	do(mixed(whole))
+	front := uint64(0)
+	for i := range len(text) {
+		longer := front*hashBase + digit(text[i])
+		if i == 0 || text[i] != text[i-1] { // else the same text again
+			do(mixed(whole - (longer-front)*place))
 		}
-		do(hashWithout(text, i))
+		front = longer
+		place *= hashBaseInverse
 	}
 }
 
-// hashWithout is FNV-1a of a text without the letter at one place, mixed so that its top bits serve as well.
-func hashWithout[T string | []byte](text T, skip int) uint32 {
-	h := uint32(2166136261)
-	for i := range len(text) {
-		if i != skip {
-			h = (h ^ uint32(text[i])) * 16777619
-		}
-	}
-	h ^= h >> 15
-	return h * 2654435761
-}
+// digit leaves no letter without a worth, else texts of other lengths would have one hash.
+func digit(c byte) uint64 { return uint64(c) + 1 }
+
+func mixed(h uint64) uint32 { return uint32((h ^ h>>29) * 0xBF58476D1CE4E5B9 >> 32) }
 
 // near appends the keys at a distance of exactly one typing error.
 func (d *deletes) near(found []int32, keys []string, text []byte) []int32 {

@@ -116,7 +116,8 @@ func (g *Gazetteer) findMentions(s *scratch) {
 		p := s.prefixes[i]
 		s.key, s.plain = s.key[:0], s.plain[:0]
 		begins := false
-		broken, cut := false, false // by any break, by one that is no dash
+		broken, cut := false, false    // by any break, by one that is no dash
+		begun, hash := true, uint64(0) // a name begins with the words so far
 		for j := i; j < len(s.words) && j < i+maxNameWords; j++ {
 			if j > i && s.words[j].breakLeft {
 				broken, cut = true, cut || !s.words[j].dashLeft
@@ -124,19 +125,28 @@ func (g *Gazetteer) findMentions(s *scratch) {
 			if j > i && s.words[j].number && !broken && len(s.words[j].fold) > 2 {
 				break
 			}
+			before := len(s.key)
 			s.key = appendKey(s.key, s.words[j].fold)
 			s.plain = append(s.plain, s.words[j].fold...)
 			if len(s.key) > g.names.longest+1 {
 				break
 			}
 			exact := false
-			if key, ok := g.names.byKey[string(s.key)]; ok {
-				for _, e := range g.names.of(key) {
-					if g.mention(s, e, i, j+1, 0, broken) {
-						exact = true
-						begins = begins || s.ends[j+1] && (j > i || p.types != 0 || e.kind == nameSpoken) && !s.words[i].number
+			if begun {
+				hash = beginningOf(hash, s.key[before:])
+				begun = g.names.begins.mayBe(hash)
+			}
+			if begun {
+				if key, ok := g.names.byKey[string(s.key)]; ok {
+					for _, e := range g.names.of(key) {
+						if g.mention(s, e, i, j+1, 0, broken) {
+							exact = true
+							begins = begins || s.ends[j+1] && (j > i || p.types != 0 || e.kind == nameSpoken) && !s.words[i].number
+						}
 					}
 				}
+			} else if cut || s.words[i].number {
+				break
 			}
 			if cut || (exact && p.types == 0) || s.words[i].number {
 				continue

@@ -56,6 +56,7 @@ type names struct {
 	at      map[*geo.Division]int32 // place in units
 	byKey   map[string]int32
 	longest int // letters of the longest key
+	begins  beginnings
 }
 
 type namesBuilder struct {
@@ -238,6 +239,7 @@ func (b *namesBuilder) finish() *names {
 	n.groups = make([]group, len(n.keys))
 	n.plain = make([]string, len(n.keys))
 	n.byKey = make(map[string]int32, len(n.keys))
+	n.begins = newBeginnings()
 	for i, key := range n.keys {
 		entries := b.collect[key]
 		slices.SortStableFunc(entries, func(x, y entry) int { return cmp.Compare(x.kind, y.kind) })
@@ -245,9 +247,41 @@ func (b *namesBuilder) finish() *names {
 		n.entries = append(n.entries, entries...)
 		n.byKey[key] = int32(i)
 		n.plain[i] = b.plain[key]
+		n.begins.enter(key)
 	}
 	return n
 }
 
 // of returns the entries of a key by its number.
 func (n *names) of(key int32) []entry { return n.entries[n.groups[key].first:n.groups[key].last] }
+
+// beginnings tells which texts begin no key, nearly always: it is a bit for the hash of each beginning there is. Words are looked up
+// one after the other, and most of them go on as no name does.
+type beginnings []uint64
+
+const beginningBits = 19
+
+func newBeginnings() beginnings { return make(beginnings, 1<<beginningBits/64) }
+
+// beginningOf is the hash of what goes on with some letters; that of no letters is 0.
+func beginningOf[T string | []byte](hash uint64, letters T) uint64 {
+	for i := range len(letters) {
+		hash = hash*hashBase + digit(letters[i])
+	}
+	return hash
+}
+
+func (b beginnings) enter(key string) {
+	hash := uint64(0)
+	for i := range len(key) {
+		hash = beginningOf(hash, key[i:i+1])
+		bit := mixed(hash) >> (32 - beginningBits)
+		b[bit/64] |= 1 << (bit % 64)
+	}
+}
+
+// mayBe reports whether a key can begin so.
+func (b beginnings) mayBe(hash uint64) bool {
+	bit := mixed(hash) >> (32 - beginningBits)
+	return b[bit/64]&(1<<(bit%64)) != 0
+}

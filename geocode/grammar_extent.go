@@ -27,21 +27,21 @@ func (r *Reading) urban() bool {
 
 // repeats reports whether a text is the name of a division that the reading has already: "TP Đà Nẵng, Đà Nẵng".
 func (r *Reading) repeats(text string) bool {
+	length := utf8.RuneCountInString(text)
 	for _, d := range [...]*geo.Division{r.Province, r.District, r.Commune} {
 		if d == nil {
 			continue
 		}
+		// Texts of other lengths are told apart without folding them.
 		name := &d.Names[len(d.Names)-1]
-		if sameFold(text, name.Name) || sameFold(text, name.FullName()) {
+		switch more := length - utf8.RuneCountInString(name.Name); {
+		case more == 0 && vntext.Fold(text) == vntext.Fold(name.Name):
+			return true
+		case more > 0 && more == utf8.RuneCountInString(name.Type)+1 && vntext.Fold(text) == vntext.Fold(name.FullName()):
 			return true
 		}
 	}
 	return false
-}
-
-// sameFold reports whether two texts have one search form. Texts of other lengths are told apart without folding them.
-func sameFold(a, b string) bool {
-	return utf8.RuneCountInString(a) == utf8.RuneCountInString(b) && vntext.Fold(a) == vntext.Fold(b)
 }
 
 // corrects reports whether a token was read as a division that is spelled differently.

@@ -27,8 +27,14 @@ func (ix *index) spell(kind registry.PlaceKind, name string) spelt {
 	s, ok := ix.spelt[key]
 	if !ok {
 		s.name = name
-		for _, form := range canonicalNames(kind, name) {
-			s.names = append(s.names, ix.name(form))
+		forms := canonicalNames(kind, name)
+		if kind == registry.PlaceStreet {
+			forms = append(forms, alleyForms(name)...)
+		}
+		for _, form := range forms {
+			if n := ix.name(form); !slices.Contains(s.names, n) {
+				s.names = append(s.names, n)
+			}
 		}
 		ix.spelt[key] = s
 	}

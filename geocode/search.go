@@ -75,7 +75,7 @@ const (
 	CoordinateBuilding = "building"
 	CoordinateDelivery = "delivery"
 	CoordinateNearby   = "nearby" // the position of another number of the same street or alley
-	CoordinateStreet   = "street" // the middle of the registered addresses of a street
+	CoordinateStreet   = "street" // a point of a street of the map, else the middle of its registered addresses
 	CoordinateHamlet   = "hamlet" // the middle of the registered addresses of a hamlet or quarter
 	CoordinateCommune  = "commune"
 	CoordinateDistrict = "district"

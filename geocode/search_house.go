@@ -172,14 +172,15 @@ func nearestIn(r registry.Reader, place int64, key string, within registry.House
 			if bestDistance < 0 || distance < bestDistance {
 				best, bestDistance = code, distance
 			}
-			return steps < maxStepsAside && (number < 0 || n < 0 || max(n-number, number-n) < bestDistance)
+			// the numbers on that side only get further away
+			return steps < maxStepsAside && number >= 0 && (n < 0 || 2*max(n-number, number-n) < bestDistance)
 		})
 	}
 	from := max(key, within.From)
 	if err := look(from, within.To, false); err != nil {
 		return houseMatch{}, err
 	}
-	if from > within.From {
+	if from > within.From && (number >= 0 || bestDistance < 0) {
 		if err := look(within.From, from, true); err != nil {
 			return houseMatch{}, err
 		}

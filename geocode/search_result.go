@@ -175,7 +175,8 @@ func (s *search) describePlace(res *Result, c candidate) {
 	}
 	switch d.kind {
 	case registry.PlaceStreet:
-		res.Type, res.CoordinateLevel, res.Components.Street = TypeStreet, CoordinateStreet, d.name
+		res.Type, res.CoordinateLevel = TypeStreet, CoordinateStreet
+		res.Components.Alley, res.Components.Street = splitAlleys(d.name)
 	case registry.PlaceBuilding:
 		res.Type, res.CoordinateLevel, res.Components.Building = TypeBuilding, CoordinateBuilding, d.name
 	case registry.PlaceHamlet:
@@ -258,7 +259,7 @@ func (s *search) compare(res *Result, c candidate, h *Hypothesis) {
 			res.ComponentStatus[name] = Inferred
 		case name == "house_number" || name == "alley":
 			res.ComponentStatus[name] = Unconfirmed
-			if c.match == MatchHouse {
+			if c.match == MatchHouse || name == "alley" && c.match == MatchStreet && sameAlley(text, registered) {
 				res.ComponentStatus[name] = Confirmed
 			}
 		case name == string(c.sought.kind):
@@ -356,6 +357,9 @@ func (s *search) divisionStatus(res *Result, r *Reading) {
 
 // accentAgreement lowers the score of a name whose diacritics contradict those of the text. Text without any says nothing.
 func accentAgreement(text, name string) float64 {
+	if text == name {
+		return 1
+	}
 	asked, has := strings.Fields(strings.ToLower(vntext.Normal(text))), strings.Fields(strings.ToLower(vntext.Normal(name)))
 	wrong := 0
 	for i := 1; i <= min(len(asked), len(has)); i++ { // from the end: the word in front may be missing

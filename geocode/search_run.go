@@ -78,6 +78,9 @@ func (s *search) run(rounds []round) error {
 		if err := s.round(r); err != nil {
 			return err
 		}
+		if r == asSpelt && !s.good() {
+			s.alleysOfMap()
+		}
 		if s.good() {
 			break
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/diachiso/diachiso/geo"
@@ -79,6 +80,32 @@ func TestSearchStreetsOfTheMap(t *testing.T) {
 	res = f.ask(t, Query{Province: "79"}, Hypothesis{Reading: f.reading(), Components: c{Street: "Trần Huy Liệu"}, Score: 1})
 	if len(res.Results) != 0 || res.Reason != ReasonFiltered {
 		t.Errorf("elsewhere: %+v", res)
+	}
+}
+
+// TestSearchAlleysOfTheMap: an alley that the map has under its whole name is found by its number and its street.
+func TestSearchAlleysOfTheMap(t *testing.T) {
+	f := hanoi(t)
+	f.draw(t, 1, baDinh, "Phố Cát Linh", "Ngõ 35 Cát Linh", "Ngách 1 Ngõ 168 Hào Nam", "Ngõ 168, Hào Nam")
+	f.parser = NewParser(f.gazetteer)
+	for text, want := range map[string]string{
+		"Ngõ 35 Cát Linh, phường Ba Đình, Hà Nội":             "35 Cát Linh",
+		"ngo 35 pho cat linh, phuong ba dinh, ha noi":         "35 Cát Linh",
+		"hẻm 35 Cát Linh, P. Ba Đình, HN":                     "35 Cát Linh",
+		"Ngõ 37 Cát Linh, phường Ba Đình, Hà Nội":             " Phố Cát Linh",
+		"Ngõ 168 Hào Nam, phường Ba Đình, Hà Nội":             "168 Hào Nam",
+		"Ngách 1 Ngõ 168 Phố Hào Nam, phường Ba Đình, Hà Nội": "168/1 Hào Nam",
+		"số 9 Ngõ 35 Cát Linh, phường Ba Đình, Hà Nội":        "35 Cát Linh",
+	} {
+		res, err := f.Search(t.Context(), Query{Text: text})
+		if err != nil || len(res.Results) == 0 {
+			t.Errorf("%s: %+v, %v", text, res, err)
+			continue
+		}
+		r := res.Results[0]
+		if got := strings.Join(r.Components.Alley, "/") + " " + r.Components.Street; got != want || r.Type != TypeStreet || r.ComponentStatus["street"] != Confirmed {
+			t.Errorf("%s: %q %s %s %v", text, got, r.Type, r.Label, r.ComponentStatus)
+		}
 	}
 }
 

@@ -76,6 +76,9 @@ var nameWords = [...]struct{ word, kind string }{
 // sameName compares names of streets, hamlets and buildings, whether their words are glued or not. contrary says that
 // diacritics on both sides differ. A remark in brackets that only one of them has is no part of the name.
 func sameName(a, b string) (same, contrary bool) {
+	if a == b {
+		return true, false
+	}
 	if strings.Contains(a, "(") != strings.Contains(b, "(") {
 		a, b = withoutRemark(a), withoutRemark(b)
 	}

@@ -50,6 +50,8 @@ type HouseholdReader interface {
 	// OpenRequests returns those that are not closed in order of their due date and id, after a place in that order.
 	OpenRequests(afterDue time.Time, afterID string, limit int) ([]Request, error)
 	CountOpenRequests(now time.Time) (open, overdue int, err error)
+	// Events are those of an address, oldest first.
+	Events(code addresscode.Code) ([]registry.Event, error)
 	// JournalOf returns the entries about a household with a number below the given one, newest first; 0 is from the end.
 	JournalOf(household string, before int64, limit int) ([]registry.Entry, error)
 }

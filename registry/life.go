@@ -124,13 +124,16 @@ func inUse(r Reader, by Actor, op string, code addresscode.Code, version int64) 
 	return a, err
 }
 
-// retire writes an address as retired; after is a copy of before in which something else may be changed too.
+// retire writes an address as retired and closes its review; after is a copy of before in which something else may be changed too.
 func (s *Service) retire(w Writer, by Actor, before, after *Address, successors []addresscode.Code, reason RetireReason) error {
 	after.Status, after.Successors = StatusRetired, slices.Clone(successors)
 	if err := s.replace(w, by, ActionRetired, before, after); err != nil {
 		return err
 	}
-	return w.AppendEntry(Entry{At: after.UpdatedAt, Actor: by.Name, Action: "address.retired", Subject: after.Code.String(), Detail: detail("reason", reason)})
+	if err := w.AppendEntry(Entry{At: after.UpdatedAt, Actor: by.Name, Action: "address.retired", Subject: after.Code.String(), Detail: detail("reason", reason)}); err != nil {
+		return err
+	}
+	return endReview(w, by, after)
 }
 
 // checkCodes refuses a list of codes that names one twice, the address itself, or too many.

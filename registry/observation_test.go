@@ -346,6 +346,37 @@ func TestComplaintsRaiseOneReview(t *testing.T) {
 	}
 }
 
+// What cannot be acted on any more is not left for a registrar: retiring an address closes its review and says why.
+func TestRetiringClosesTheReview(t *testing.T) {
+	svc, _, clock := newTimedService(t)
+	a := known(t, svc, khamThien, geo.SourceGPS, 10)
+	mustObserve(t, svc, courier(1), complaint(a.Code, registry.OutcomeNotFound))
+	mustObserve(t, svc, courier(2), complaint(a.Code, registry.OutcomeNotFound))
+	raised := reviews(t, svc, "")
+	if len(raised) != 1 {
+		t.Fatalf("reviews %+v", raised)
+	}
+	clock.pass(day)
+	if _, err := svc.Retire(t.Context(), registrarOf(a.Commune), a.Code, registry.AnyVersion, nil, registry.RetireDemolished); err != nil {
+		t.Fatal(err)
+	}
+	if open := reviews(t, svc, ""); len(open) != 0 {
+		t.Errorf("open: %+v", open)
+	}
+	closed := reviews(t, svc, registry.ReviewClosed)
+	if len(closed) != 1 || closed[0].ID != raised[0].ID || closed[0].Outcome != registry.ReviewRetired || !closed[0].ClosedAt.Equal(clock.now()) {
+		t.Errorf("closed: %+v", closed)
+	}
+	_, err := svc.CloseReview(t.Context(), registrarOf(a.Commune), raised[0].ID, registry.ReviewRetired, "")
+	wantError(t, err, registry.CodeInvalid, "outcome")
+	if _, err := svc.Restore(t.Context(), registrarOf(a.Commune), a.Code, registry.AnyVersion, false); err != nil {
+		t.Fatal(err)
+	}
+	if again := reviews(t, svc, ""); len(again) != 0 {
+		t.Errorf("restored: %+v", again)
+	}
+}
+
 func TestCloseReviewMoves(t *testing.T) {
 	svc, _, clock := newTimedService(t)
 	a := known(t, svc, khamThien, geo.SourceGPS, 5)

@@ -16,7 +16,7 @@ const batchSize = 500
 // DemoDataset is the dataset of the demonstration quarter: the only one that can be removed.
 const DemoDataset = "demo"
 
-// Rederive derives communes of all addresses anew after a change of data; with an event per changed address, in one change set. Each
+// Rederive derives communes of all addresses, and of the map's streets, anew after a change of data; with an event per changed address, in one change set. Each
 // batch is a transaction of its own; a run that was cut short is completed by the next, and one with nothing to do changes nothing and
 // has no id. Codes and positions never change by it. progress may be nil; it is told how many addresses were looked at.
 func (s *Service) Rederive(ctx context.Context, by Actor, progress func(done int64)) (*Changeset, error) {
@@ -44,6 +44,9 @@ func (s *Service) Rederive(ctx context.Context, by Actor, progress func(done int
 			return after, s.replace(w, by, ActionRederived, before, after)
 		})
 	})
+	if err == nil {
+		err = s.rederiveStreets(ctx)
+	}
 	if err != nil {
 		return nil, domainError(op, err)
 	}

@@ -34,6 +34,9 @@ type ReviewOutcome string
 const (
 	ReviewKept  ReviewOutcome = "kept"  // all is right as it is
 	ReviewMoved ReviewOutcome = "moved" // the entrance was moved to the estimate
+
+	// ReviewRetired is of a review that ended by itself, because its address is no longer in use. Nobody gives it.
+	ReviewRetired ReviewOutcome = "retired"
 )
 
 // ReviewLife is how long a closed review is kept: as long as the observations that it was about.
@@ -142,17 +145,33 @@ func (s *Service) CloseReview(ctx context.Context, by Actor, id string, outcome 
 				return err
 			}
 		}
-		r.Status, r.Outcome, r.Note, r.ClosedAt = ReviewClosed, outcome, note, s.clock()
-		if err := w.ReplaceReview(r); err != nil {
-			return err
-		}
-		closed = r
-		return w.AppendEntry(Entry{At: r.ClosedAt, Actor: by.Name, Action: "review.closed", Subject: r.Code.String(), Detail: detail("review", r.ID, "outcome", outcome)})
+		r.Note, closed = note, r
+		return r.close(w, by, outcome, s.clock())
 	})
 	if err != nil {
 		return nil, domainError(op, err)
 	}
 	return closed, nil
+}
+
+func (r *Review) close(w Writer, by Actor, outcome ReviewOutcome, at time.Time) error {
+	r.Status, r.Outcome, r.ClosedAt = ReviewClosed, outcome, at
+	if err := w.ReplaceReview(r); err != nil {
+		return err
+	}
+	return w.AppendEntry(Entry{At: at, Actor: by.Name, Action: "review.closed", Subject: r.Code.String(), Detail: detail("review", r.ID, "outcome", outcome)})
+}
+
+// endReview closes the open review of an address that is no longer in use, if there is one: nobody can act on it any more.
+func endReview(w Writer, by Actor, retired *Address) error {
+	last, err := w.LastReview(retired.Code)
+	if isNotFound(err) || err == nil && last.Status != ReviewOpen {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return last.close(w, by, ReviewRetired, retired.UpdatedAt)
 }
 
 func (s *Service) moveToEstimate(w Writer, by Actor, r *Review) error {

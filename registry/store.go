@@ -124,6 +124,9 @@ type Reader interface {
 	// larger kinds first, outlines in no order; at most limit.
 	Streets(box geo.Box, upTo StreetKind, limit int) ([]Street, error)
 	Outlines(box geo.Box, limit int) ([]Outline, error)
+	// StreetsAfter calls yield for the streets behind a data set and source, in order of both, with the import that was the last to
+	// change each and with their stretches, until it returns false.
+	StreetsAfter(dataset, source string, yield func(importID int64, s *Street) bool) error
 }
 
 // Writer also writes.

@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -190,5 +191,42 @@ func TestLoadMapKnowsItsPlace(t *testing.T) {
 	}
 	if _, err := svc.Streets(t.Context(), geo.Box{}, "canal", 1); registry.CodeOf(err) != registry.CodeInvalid {
 		t.Errorf("an unknown kind: %v", err)
+	}
+}
+
+// Streets that were cut by other boundaries come to the communes of today, and still belong to their import.
+func TestRederiveStreets(t *testing.T) {
+	svc, store := newServiceAndStore(t)
+	right := prepared(t, svc, streetAlong(khamThien, moved(khamThien, 0, 150)))
+	var stale []registry.Street
+	for i := range 1100 { // more than two batches
+		st := *right
+		st.Source = fmt.Sprintf("way/%d", i)
+		if i%2 == 0 {
+			st.Stretches = []registry.Stretch{st.Stretches[0]}
+			st.Stretches[0].Commune = "00070"
+		}
+		stale = append(stale, st)
+	}
+	if err := store.Update(t.Context(), func(w registry.Writer) error {
+		_, err := w.PutStreets(7, stale)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := svc.Rederive(t.Context(), registry.Actor{Name: "seed"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	if err := store.View(t.Context(), func(r registry.Reader) error {
+		return r.StreetsAfter("", "", func(importID int64, s *registry.Street) bool {
+			n++
+			if importID != 7 || len(s.Stretches) != 1 || s.Stretches[0].Commune != right.Stretches[0].Commune {
+				t.Errorf("%s of import %d: %+v", s.Source, importID, s.Stretches)
+			}
+			return !t.Failed()
+		})
+	}); err != nil || n != len(stale) {
+		t.Errorf("%d streets, %v", n, err)
 	}
 }

@@ -34,7 +34,8 @@ func fromTelex(word string) (string, evidence) {
 	if len(word) < 2 || len(word) > maxKeys {
 		return "", noKeys
 	}
-	var k keyed
+	var room [maxKeys]rune
+	k := keyed{letters: room[:0]}
 	for _, r := range word {
 		r = unicode.ToLower(r)
 		switch n := len(k.letters); {
@@ -86,7 +87,11 @@ func fromVNI(word string) (string, evidence) {
 	if len(word) < 3 || len(word) > maxKeys {
 		return "", noKeys
 	}
-	var k keyed
+	if !strings.ContainsAny(word, "123456789") {
+		return "", noKeys
+	}
+	var room [maxKeys]rune
+	k := keyed{letters: room[:0]}
 	digitBefore := false
 	for _, r := range word {
 		r = unicode.ToLower(r)

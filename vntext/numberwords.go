@@ -30,6 +30,11 @@ func wordsToNumbers(tokens []Token) []Token {
 }
 
 func wantsNumber(t *Token) bool {
+	switch t.Fold {
+	case "so", "quan", "phuong":
+	default:
+		return false // needs no look at the diacritics
+	}
 	switch strings.ToLower(Normal(t.Text)) {
 	case "số", "quận", "phường":
 		return true

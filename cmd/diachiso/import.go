@@ -48,8 +48,10 @@ With --json the counts of streets and outlines are "streets":{"added":…,"repla
   kind (loai), position_type, position_source, accuracy
   id, scheme                            external identifier; or id as osm:node/1
 Comma, semicolon or tab; gzip too; - reads standard input.
-Rows without id are recognised by their content, so two identical ones are one address.`,
+Rows without id are recognised by their content, so two identical ones are one address.
+A country is loaded with --first, sorted by place (as bench generate does it), which is fastest.`,
 			`  diachiso import csv households.csv
+  diachiso import csv country.csv.gz --first --distinct
   diachiso import csv households.csv --dry-run --report report.json
   diachiso import csv survey.csv --dataset survey-2026 --scheme survey --rejects rejected.csv`, openCSV),
 		m.importFormat("geojson FILE", "GeoJSON – points or building outlines",
@@ -112,6 +114,7 @@ func unzipped(in *input, open func(io.Reader) (importer.Reader, error)) (importe
 type importFlags struct {
 	dataset, scheme, rejects, report string
 	dryRun, resume                   bool
+	first, distinct                  bool
 	layers                           importer.Layers // of a map
 }
 
@@ -130,6 +133,8 @@ func (m *Main) importFormat(use, short, long, example string, open openReader) *
 		fs.StringSliceVar(&layers, "layers", layers, "what to read of the map")
 	} else {
 		fs.StringVar(&f.scheme, "scheme", "", "scheme of ids that name none (default: the file's name)")
+		fs.BoolVar(&f.first, "first", false, "fill a database without addresses, several times as fast: all of the file or nothing, with the server stopped")
+		fs.BoolVar(&f.distinct, "distinct", false, "the records are known to be different addresses: likely duplicates are not looked for, and a record without id is not recognised when it comes again")
 	}
 	c.RunE = func(cmd *cobra.Command, args []string) (err error) {
 		if f.layers, err = readLayers(layers); err != nil {

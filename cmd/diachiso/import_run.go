@@ -41,13 +41,23 @@ func (m *Main) runImport(cmd *cobra.Command, reader importer.Reader, in *input, 
 	}
 	bar := m.newProgress(record.Name)
 	started := time.Now()
-	report, runErr := importer.Run(ctx, db.svc, reader, importer.Options{
-		Actor: actorImport, File: record, Resume: f.resume, OnDuplicate: registry.MergeDuplicate, Names: in.src.Names,
-		OnReject: rejects.write, Progress: bar.show, Map: in.openMap(record.Format, f.layers),
-	})
+	var report importer.Report
+	run := func(svc *registry.Service) (err error) {
+		report, err = importer.Run(ctx, svc, reader, importer.Options{
+			Actor: actorImport, File: record, Resume: f.resume, OnDuplicate: registry.MergeDuplicate, Distinct: f.distinct, Names: in.src.Names,
+			OnReject: rejects.write, Progress: bar.show, Map: in.openMap(record.Format, f.layers),
+		})
+		return err
+	}
+	var runErr error
+	if f.first {
+		runErr = m.loadFirst(ctx, db, run)
+	} else {
+		runErr = run(db.svc)
+	}
 	bar.finish()
-	if f.dryRun {
-		report.DryRun, report.Import = true, 0 // the number was the copy's
+	if f.dryRun || f.first && runErr != nil {
+		report.DryRun, report.Import = f.dryRun, 0 // the number was that of a copy
 	}
 	closeErr := rejects.close()
 	if report.Resumed > 0 {
@@ -69,6 +79,8 @@ func (m *Main) runImport(cmd *cobra.Command, reader importer.Reader, in *input, 
 		return err
 	}
 	switch {
+	case f.first && runErr != nil:
+		return nothingKept(record.Name, report, runErr)
 	case errors.Is(runErr, context.Canceled):
 		return &cliError{status: exitInterrupted, message: fmt.Sprintf("interrupted after %d records; what was registered stays", report.Read),
 			try: "run it again to go on", err: runErr}
@@ -80,6 +92,26 @@ func (m *Main) runImport(cmd *cobra.Command, reader importer.Reader, in *input, 
 		return &cliError{status: exitInvalid, message: "every record was rejected", try: "see the reasons above"}
 	}
 	return nil
+}
+
+// loadFirst has run fill a copy of the database, which takes its place when all is in it.
+func (m *Main) loadFirst(ctx context.Context, db *database, run func(*registry.Service) error) error {
+	if err := db.store.Close(); err != nil {
+		return err
+	}
+	return sqlite.Load(ctx, m.config.DB, m.logger(), func(store registry.Store) error { return run(m.service(store, db.data)) })
+}
+
+// nothingKept explains why a first load came to nothing.
+func nothingKept(name string, report importer.Report, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return &cliError{status: exitInterrupted, message: fmt.Sprintf("interrupted after %d records; the database is as it was", report.Read),
+			try: "run it again to begin anew", err: err}
+	}
+	if report.Read == 0 {
+		return inFile(name, err)
+	}
+	return inFile(fmt.Sprintf("%s: given up after %d records, the database is as it was", name, report.Read), err)
 }
 
 // useCopy has the command work on a copy of the database, in a folder beside it that remove takes away.

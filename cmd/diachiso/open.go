@@ -66,11 +66,16 @@ func (m *Main) open(ctx context.Context, o sqlite.Options) (*database, error) {
 	if err != nil {
 		return nil, err
 	}
+	return &database{store: store, svc: m.service(store, data), data: data}, nil
+}
+
+// service is the registry over a store, as the configuration wants it.
+func (m *Main) service(store registry.Store, data *seed.Data) *registry.Service {
 	var options []registry.Option
 	if m.config.Numbers == "mint" {
 		options = append(options, registry.WithMinting())
 	}
-	return &database{store: store, svc: registry.NewService(store, data.Divisions, data.Locator, options...), data: data}, nil
+	return registry.NewService(store, data.Divisions, data.Locator, options...)
 }
 
 func (m *Main) logger() *slog.Logger { return slog.New(m.logHandler(m.Stderr)) }

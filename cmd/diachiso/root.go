@@ -59,7 +59,7 @@ where it is, repairs itself when mistyped, and outlives every change of communes
 		}
 	}
 	add("codes", m.encodeCommand(), m.decodeCommand(), m.correctCommand(), m.locateCommand())
-	add("registry", m.assignCommand(), m.resolveCommand(), m.importCommand(), m.exportCommand(), m.coverageCommand(), m.packCommand(), m.demoCommand())
+	add("registry", m.assignCommand(), m.resolveCommand(), m.addressCommand(), m.streetCommand(), m.changesetCommand(), m.importCommand(), m.exportCommand(), m.coverageCommand(), m.packCommand(), m.demoCommand())
 	add("search", m.geocodeCommand(), m.searchCommand(), m.validateCommand(), m.convertCommand())
 	add("system", m.serveCommand(), m.keyCommand(), m.peopleCommand(), m.seedCommand(), m.indexCommand(),
 		m.backupCommand(), m.restoreCommand(), m.checkCommand(), m.auditCommand(), m.benchCommand(), m.configCommand(), m.versionCommand())

@@ -167,6 +167,9 @@ func (p *loadPart) prepare(buf []byte) []byte {
 	for i := range p.news {
 		n := &p.news[i]
 		rec, err := newRecord(n.address)
+		if err == nil && n.event.After == nil {
+			err = refuse("event", "an address without the event of its creation")
+		}
 		if err != nil {
 			p.err = err
 			return buf

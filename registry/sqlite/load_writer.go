@@ -17,10 +17,7 @@ type loader struct {
 	writer
 	q        *loadQueue
 	memory   loadMemory
-	seed     maphash.Seed
-	ids      map[uint64][]int64 // hash of scheme and value → keys of addresses
-	requests map[uint64][]int64 // hash of an idempotency key → rows of temp.load_idempotency
-	kept     int64              // of those rows
+	requests int64 // rows of temp.load_idempotency
 	minted   bool
 }
 
@@ -51,7 +48,7 @@ func newLoader(w writer, own *conn) (*loader, error) {
 		return nil, err
 	}
 	w.c.before = q.settle
-	return &loader{writer: w, q: q, memory: newLoadMemory(), seed: maphash.MakeSeed(), ids: map[uint64][]int64{}, requests: map[uint64][]int64{}}, nil
+	return &loader{writer: w, q: q, memory: newLoadMemory()}, nil
 }
 
 func (w *loader) Insert(a *registry.Address, likeness uint64) error {
@@ -61,13 +58,17 @@ func (w *loader) Insert(a *registry.Address, likeness uint64) error {
 	if len(w.q.part.news) == 0 && w.ctx.Err() != nil {
 		return w.ctx.Err()
 	}
-	w.tally[slices.Index(statusNumbers, a.Status)]++
+	status, err := number("status", statusNumbers, a.Status)
+	if err != nil {
+		return err
+	}
+	w.tally[status]++
 	key := int64(a.Code.Key())
 	w.memory.learn(a.Code, likeness)
 	for i, id := range a.ExternalIDs {
 		if !holds(a.ExternalIDs[:i], id) {
 			w.q.part.ids = appendValues(w.q.part.ids, id.Scheme, id.Value, key)
-			w.learnID(id, key)
+			w.memory.learnID(id, key)
 		}
 	}
 	w.q.part.news = append(w.q.part.news, loadNew{address: a, likeness: likeness})
@@ -111,7 +112,7 @@ func (w *loader) Replace(a *registry.Address, likeness uint64) error {
 	}
 	for _, id := range a.ExternalIDs {
 		if !holds(before.ExternalIDs, id) {
-			w.learnID(id, int64(a.Code.Key()))
+			w.memory.learnID(id, int64(a.Code.Key()))
 		}
 	}
 	return nil
@@ -121,27 +122,19 @@ func (w *loader) Remove(addresscode.Code) error {
 	return refuse("", "a load cannot take out an address")
 }
 
-func (w *loader) idHash(scheme, value string) uint64 {
-	return maphash.Comparable(w.seed, [2]string{scheme, value})
-}
-
-func (w *loader) learnID(id registry.ExternalID, key int64) {
-	h := w.idHash(id.Scheme, id.Value)
-	w.ids[h] = append(w.ids[h], key)
+// PutStreets would change named places, which are in memory.
+func (w *loader) PutStreets(int64, []registry.Street) ([]registry.MapOutcome, error) {
+	return nil, refuse("", "a load cannot take in the streets of a map")
 }
 
 func (w *loader) ByExternalID(scheme, value string) (addresscode.Code, error) {
-	for _, key := range w.ids[w.idHash(scheme, value)] {
-		code, err := w.code(key)
+	for _, key := range w.memory.ids.all(w.memory.idHash(scheme, value)) {
+		a, err := w.byKey(key)
 		if err != nil {
-			return code, err
-		}
-		a, err := w.Address(code)
-		if err != nil {
-			return code, err
+			return addresscode.Code{}, err
 		}
 		if holds(a.ExternalIDs, registry.ExternalID{Scheme: scheme, Value: value}) {
-			return code, nil
+			return a.Code, nil
 		}
 	}
 	return addresscode.Code{}, notFound("find external id", "no address has this external id")
@@ -180,15 +173,14 @@ func (w *loader) moveExternalIDs() error {
 
 func (w *loader) PutIdempotency(name string, hash [32]byte, code addresscode.Code) error {
 	w.q.part.requests = appendValues(w.q.part.requests, name, hash[:], int64(code.Key()), time.Now().UnixMilli())
-	w.kept++
-	h := maphash.String(w.seed, name)
-	w.requests[h] = append(w.requests[h], w.kept)
+	w.requests++
+	w.memory.requests.add(maphash.String(w.memory.seed, name), w.requests)
 	return w.q.err()
 }
 
 func (w *loader) Idempotency(name string) (hash [32]byte, code addresscode.Code, err error) {
 	const op = "find idempotency key"
-	for _, row := range w.requests[maphash.String(w.seed, name)] {
+	for _, row := range w.memory.requests.all(maphash.String(w.memory.seed, name)) {
 		found := false
 		err := w.c.each("SELECT request_hash, key FROM temp.load_idempotency WHERE rowid = ? AND name = ?", 2, func(v []driver.Value) error {
 			found = true

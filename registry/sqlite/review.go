@@ -13,7 +13,7 @@ import (
 var (
 	reviewStatusNumbers  = []registry.ReviewStatus{"", registry.ReviewOpen, registry.ReviewClosed}
 	reviewKindNumbers    = []registry.ReviewKind{"", registry.ReviewPositionDoubtful, registry.ReviewNotFound, registry.ReviewWrongPlace}
-	reviewOutcomeNumbers = []registry.ReviewOutcome{"", registry.ReviewKept, registry.ReviewMoved}
+	reviewOutcomeNumbers = []registry.ReviewOutcome{"", registry.ReviewKept, registry.ReviewMoved, registry.ReviewRetired}
 )
 
 const reviewColumns = "id, key, status, kind, commune, observers, delivered, not_found, wrong_place, lat, lon, accuracy_m, move_m," +

@@ -26,18 +26,42 @@ func (r *reader) Streets(box geo.Box, upTo registry.StreetKind, limit int) (stre
 		}
 	}
 	err = r.rows(op, streetsText, 5, func(v []driver.Value) (bool, error) {
-		kind := v[2].(int64)
-		if !within(streetKindNumbers, kind) {
-			return false, damaged(op, "a row of street has a kind that this version does not know")
-		}
-		s := registry.Street{Dataset: v[0].(string), Source: v[1].(string), Kind: streetKindNumbers[kind], Name: v[3].(string)}
-		if s.Lines, err = decodeLines(v[4].([]byte)); err != nil {
-			return false, damaged(op, fmt.Sprintf("%s %s: %v", s.Dataset, s.Source, err))
+		s, err := scanStreet(op, v)
+		if err != nil {
+			return false, err
 		}
 		streets = append(streets, s)
 		return true, nil
 	}, append(boxBounds(box), least, int64(limit))...)
 	return streets, err
+}
+
+func (r *reader) StreetsAfter(dataset, source string, yield func(int64, *registry.Street) bool) error {
+	const op = "read streets"
+	return r.rows(op, "SELECT dataset, source, kind, name, lines, import, stretches FROM street WHERE (dataset, source) > (?, ?) ORDER BY dataset, source", 7,
+		func(v []driver.Value) (bool, error) {
+			s, err := scanStreet(op, v)
+			if err != nil {
+				return false, err
+			}
+			if s.Stretches, err = decodeStretches(v[6].([]byte)); err != nil {
+				return false, damaged(op, fmt.Sprintf("%s %s: %v", s.Dataset, s.Source, err))
+			}
+			return yield(v[5].(int64), &s), nil
+		}, dataset, source)
+}
+
+// scanStreet reads data set, source, kind, name and lines.
+func scanStreet(op string, v []driver.Value) (s registry.Street, err error) {
+	kind := v[2].(int64)
+	if !within(streetKindNumbers, kind) {
+		return s, damaged(op, "a row of street has a kind that this version does not know")
+	}
+	s = registry.Street{Dataset: v[0].(string), Source: v[1].(string), Kind: streetKindNumbers[kind], Name: v[3].(string)}
+	if s.Lines, err = decodeLines(v[4].([]byte)); err != nil {
+		return s, damaged(op, fmt.Sprintf("%s %s: %v", s.Dataset, s.Source, err))
+	}
+	return s, nil
 }
 
 // boxBounds are north, south, east and west of a box, for columns of what shall meet it.

@@ -194,7 +194,7 @@ func everyReviewField(t *testing.T, s registry.Store) {
 		func(r *registry.Review) {
 			r.Kind, r.Commune = registry.ReviewWrongPlace, ""
 			closeAt(r, issued)
-			r.Outcome = registry.ReviewMoved
+			r.Outcome = registry.ReviewRetired
 		},
 	} {
 		r := reviewOf(i, codes[i])

@@ -20,7 +20,7 @@ type test struct {
 // Run runs the suite. open returns a new, empty store; the suite closes it.
 func Run(t *testing.T, open func(t *testing.T) registry.Store) {
 	var all []test
-	for _, group := range [][]test{recordTests, rangeTests, writeTests, historyTests, transactionTests, concurrencyTests, placeTests, protectedTests, journalTests, changesetTests, proposalTests, observationTests, importTests, streetTests, numberTests, modelTests} {
+	for _, group := range [][]test{recordTests, rangeTests, writeTests, historyTests, transactionTests, concurrencyTests, placeTests, protectedTests, journalTests, changesetTests, feedTests, proposalTests, observationTests, importTests, streetTests, numberTests, modelTests} {
 		all = append(all, group...)
 	}
 	for _, c := range all {

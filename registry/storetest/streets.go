@@ -83,6 +83,18 @@ func everyMapField(t *testing.T, s registry.Store) {
 	plain := house("way/2", at(500, 500), at(500, 600), at(600, 600))
 	putStreets(t, s, 1, st)
 	putOutlines(t, s, 1, o, plain)
+	view(t, s, func(r registry.Reader) error {
+		for after, want := range map[string]bool{"": true, "way/0": true, "way/1": false} {
+			found := false
+			if err := r.StreetsAfter("osm", after, func(importID int64, got *registry.Street) bool {
+				found = importID == 1 && reflect.DeepEqual(*got, st)
+				return true
+			}); err != nil || found != want {
+				t.Errorf("after %q: %v, %v", after, found, err)
+			}
+		}
+		return nil
+	})
 	st.Stretches = nil // not read with the lines
 	if got := streetsIn(t, s, everywhere, "", 10); !reflect.DeepEqual(got, []registry.Street{st}) {
 		t.Errorf("%+v, want %+v", got, st)

@@ -63,7 +63,10 @@ export function createMap(container: HTMLElement, options: MapOptions = {}): Lib
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.addControl(new AttributionControl({ compact: options.small ?? false }));
+  map.addControl(new AttributionControl(options.small ? { compact: true } : {}));
+  // Whose data it is, one press away where there is little room; MapLibre would keep it open until the map is moved.
+  const fold = () => container.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show");
+  map.once("idle", fold);
   if (!options.small) {
     map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
     map.addControl(new ScaleControl({ unit: "metric" }), "bottom-right");
