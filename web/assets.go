@@ -115,9 +115,7 @@ func readManifest() (map[string]entry, error) {
 			}
 			seen[key] = true
 			c := chunks[key]
-			for _, file := range c.CSS {
-				e.Styles = append(e.Styles, file)
-			}
+			e.Styles = append(e.Styles, c.CSS...)
 			for _, imported := range c.Imports {
 				e.Preload = append(e.Preload, chunks[imported].File)
 				follow(imported)
