@@ -155,7 +155,7 @@ test("a long press on a touch screen picks a place @phone", async ({ page, hasTo
   await expect(card(page)).toContainText("Mã đã cấp tại đây");
   await drawn(page);
   const canvas = page.locator("#map canvas");
-  const [x, y] = [180, 200];
+  const [x, y] = [70, 170];
   if (hasTouch) {
     const client = await page.context().newCDPSession(page);
     await client.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }] });

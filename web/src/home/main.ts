@@ -93,13 +93,15 @@ function showOutcome(outcome: Outcome, text: string): void {
   switch (outcome.kind) {
     case "place":
       keep(outcome.place);
-      return showPlace(outcome.place);
+      showPlace(outcome.place);
+      return;
     case "options": {
       const heading = outcome.damaged
         ? t("Có phải bạn tìm…?", "Did you mean…?")
         : t("Có nhiều nơi phù hợp", "Several places match");
       show(options(heading, text, outcome));
-      return focusCard();
+      focusCard();
+      return;
     }
     case "nothing":
       show(
