@@ -2742,8 +2742,11 @@ export interface components {
         ReviewStatus: "open" | "closed";
         /** @enum {string} */
         ReviewKind: "position_doubtful" | "not_found" | "wrong_place";
-        /** @enum {string} */
-        ReviewOutcome: "kept" | "moved";
+        /**
+         * @description retired: the review ended by itself, because its address is no longer in use.
+         * @enum {string}
+         */
+        ReviewOutcome: "kept" | "moved" | "retired";
         Review: {
             id: components["schemas"]["RecordID"];
             status: components["schemas"]["ReviewStatus"];
@@ -2777,7 +2780,8 @@ export interface components {
             next?: string;
         };
         ReviewDecision: {
-            outcome: components["schemas"]["ReviewOutcome"];
+            /** @enum {string} */
+            outcome: "kept" | "moved";
             note?: string;
         };
         /** @enum {string} */
@@ -3036,7 +3040,8 @@ export interface components {
             people: components["schemas"]["Person"][];
         };
         Notice: {
-            kind: string;
+            /** @enum {string} */
+            kind: "claim_pending" | "claim_objected" | "claim_refused" | "period_ended" | "restricted" | "address_renamed" | "address_moved" | "address_commune" | "address_retired" | "address_restored";
             /** Format: date-time */
             at: string;
             text: string;
@@ -6759,6 +6764,7 @@ export interface operations {
                     "application/json": components["schemas"]["TileJSON"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
