@@ -122,7 +122,7 @@ type recentTexts [1 << recentBits]struct {
 	keys []int32
 }
 
-const recentBits = 10
+const recentBits = 12
 
 // near are the keys one typing error away from the plain text in hand, until it is called again.
 func (g *Gazetteer) near(s *scratch) []int32 {

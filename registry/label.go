@@ -173,15 +173,15 @@ func (c Components) parts(commune string) []string {
 		building = "Tòa nhà " + building
 	}
 	add(building)
-	parts = append(parts, c.streetParts(commune)...)
+	add(c.streetLine(commune))
 	add(withWordIfNumber("Thôn", c.Hamlet))
 	add(withWordIfNumber("Tổ", c.Quarter))
 	return parts
 }
 
-// streetParts are number, alleys and street. An alley path of numbers is written with slashes, as the number on the plate
+// streetLine is number, alleys and street. An alley path of numbers is written with slashes, as the number on the plate
 // is; alleys with names are written out, the innermost first.
-func (c Components) streetParts(commune string) []string {
+func (c Components) streetLine(commune string) string {
 	street := c.Street
 	if isDesignation(street) || vntext.StartsWithDigit(street) {
 		street = withWord("Đường", street, streetWords)
@@ -198,7 +198,8 @@ func (c Components) streetParts(commune string) []string {
 			alleys = nil
 		}
 	}
-	var line []string
+	var room [4]string // most have no more
+	line := room[:0]
 	if number != "" {
 		line = append(line, withNumberWord(number))
 	}
@@ -208,10 +209,7 @@ func (c Components) streetParts(commune string) []string {
 	if street != "" {
 		line = append(line, street)
 	}
-	if len(line) == 0 {
-		return nil
-	}
-	return []string{strings.Join(line, " ")}
+	return strings.Join(line, " ")
 }
 
 // Words that say themselves what a component is, lower case. One that ends in # may have a number glued to it (QL1A, P1205).
