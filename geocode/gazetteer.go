@@ -51,7 +51,19 @@ func (g *Gazetteer) Read(tokens []vntext.Token) []Reading {
 		s.words = s.words[len(s.words)-maxWords:]
 	}
 	words := s.words
-	return g.readWords(s, func(from, to int) Span { return spanOf(tokens, words[from].start, words[to-1].end) })
+	s.spans = s.spans[:0]
+	defer func() { clear(s.spans) }() // texts are not held on to
+	return g.readWords(s, func(from, to int) Span {
+		start, end := words[from].start, words[to-1].end
+		for _, span := range s.spans { // readings share what they name
+			if span.Start == start && span.End == end {
+				return span
+			}
+		}
+		span := spanOf(tokens, start, end)
+		s.spans = append(s.spans, span)
+		return span
+	})
 }
 
 // spanOf is the piece of text between two bytes, put together from the tokens: the text itself is not at hand.

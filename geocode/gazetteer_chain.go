@@ -65,6 +65,14 @@ func (g *Gazetteer) leadsTo(from, to *geo.Division) bool {
 
 func overlap(a, b *mention) bool { return a.from < b.to && b.from < a.to }
 
+// roomForReadings is how many chains are held while they are ranked, more than are asked for.
+const roomForReadings = 3 * maxReadings
+
+// takes reports whether a chain of that score can be among the best.
+func (s *scratch) takes(score float64) bool {
+	return score >= leastScore && (len(s.readings) < roomForReadings || score > s.readings[roomForReadings-1].score)
+}
+
 // keep holds the best readings, more than are asked for, without those that another one makes needless.
 func (s *scratch) keep(r ranked) {
 	for i := range s.readings {
@@ -78,12 +86,11 @@ func (s *scratch) keep(r ranked) {
 			return
 		}
 	}
-	const room = 3 * maxReadings
 	switch {
-	case len(s.readings) < room:
+	case len(s.readings) < roomForReadings:
 		s.readings = append(s.readings, r)
-	case r.score > s.readings[room-1].score:
-		s.readings[room-1] = r
+	case r.score > s.readings[roomForReadings-1].score:
+		s.readings[roomForReadings-1] = r
 	default:
 		return
 	}

@@ -1,5 +1,7 @@
 package geocode
 
+import "bytes"
+
 // minFuzzyLetters is the shortest name in which a typing error is forgiven.
 const minFuzzyLetters = 5
 
@@ -87,6 +89,7 @@ func (d *deletes) near(found []int32, keys []string, text []byte) []int32 {
 		return found
 	}
 	first := len(found)
+	other := int32(-1) // the last key that was further away, or the text itself: it comes again for many letters
 	eachDelete(text, func(hash uint32) {
 		if bit := hash >> (32 - deleteKnownBits); d.known[bit/64]&(1<<(bit%64)) == 0 {
 			return
@@ -94,7 +97,7 @@ func (d *deletes) near(found []int32, keys []string, text []byte) []int32 {
 		bucket := hash >> (32 - deleteBucketBits)
 	rows:
 		for _, r := range d.rows[d.buckets[bucket]:d.buckets[bucket+1]] {
-			if r.hash != hash {
+			if r.hash != hash || r.key == other {
 				continue
 			}
 			for _, seen := range found[first:] {
@@ -104,10 +107,34 @@ func (d *deletes) near(found []int32, keys []string, text []byte) []int32 {
 			}
 			if oneError(keys[r.key], text) {
 				found = append(found, r.key)
+			} else {
+				other = r.key
 			}
 		}
 	})
 	return found
+}
+
+// recentTexts are texts that were looked for last, each in the place of its hash, with the keys found: the addresses of a file name
+// the same provinces and communes again and again.
+type recentTexts [1 << recentBits]struct {
+	text []byte
+	keys []int32
+}
+
+const recentBits = 12
+
+// near are the keys one typing error away from the plain text in hand, until it is called again.
+func (g *Gazetteer) near(s *scratch) []int32 {
+	if len(s.plain) < minFuzzyLetters-1 {
+		return nil
+	}
+	known := &s.recent[mixed(beginningOf(0, s.plain))>>(32-recentBits)]
+	if !bytes.Equal(known.text, s.plain) {
+		known.text = append(known.text[:0], s.plain...)
+		known.keys = g.deletes.near(known.keys[:0], g.names.plain, s.plain)
+	}
+	return known.keys
 }
 
 // oneError reports whether one letter inserted, left out, replaced or swapped with its neighbour makes one text the

@@ -29,12 +29,13 @@ type scratch struct {
 	key      []byte
 	plain    []byte
 	reach    []int // by word: where the longest name that begins there ends
-	near     []int32
+	recent   recentTexts
 	marked   bool         // the text has diacritics somewhere
 	broken   bool         // the text has commas or the like
 	mentions [3][]mention // by rank of level
 	readings []ranked
-	tail     int // words before the country and postcode at the end
+	spans    []Span // texts of what the readings name
+	tail     int    // words before the country and postcode at the end
 }
 
 const (
@@ -154,8 +155,7 @@ func (g *Gazetteer) findMentions(s *scratch) {
 			if !p.tight && !s.ends[j+1] {
 				continue // neither side says that a name could stand here
 			}
-			s.near = g.deletes.near(s.near[:0], g.names.plain, s.plain)
-			for _, key := range s.near {
+			for _, key := range g.near(s) {
 				for _, e := range g.names.of(key) {
 					if e.kind != nameInitials {
 						g.mention(s, e, i, j+1, 1, broken)

@@ -36,21 +36,25 @@ func (g *Gazetteer) offer(s *scratch, commune, district, province *mention) {
 	if province != nil && (commune != nil && overlap(commune, province) || district != nil && overlap(district, province)) {
 		return
 	}
+	c, d, p := strength(commune), strength(district), strength(province)
+	old := commune != nil && g.names.units[commune.unit].old
+	w := weightsOf(commune != nil, district != nil, province != nil, old)
+	if !s.takes(w.commune*max(c, 0) + w.district*max(d, 0) + w.province*max(p, 0)) {
+		return // what follows only takes away
+	}
 	fit := 1.0
 	if province != nil {
 		if fit = g.provinceFit(commune, district, province); fit == 0 {
 			return
 		}
 	}
-	c, d, p := strength(commune), strength(district), strength(province)*fit
-	old := commune != nil && g.names.units[commune.unit].old
+	p *= fit
 	if commune != nil && commune.types == 0 && (district == nil && s.namesAlso(commune, rankDistrict) || s.namesAlso(commune, rankProvince)) {
 		c *= alsoLarger
 	}
 	if district != nil && district.types == 0 && province == nil && s.namesAlso(district, rankProvince) {
 		d *= alsoLarger
 	}
-	w := weightsOf(commune != nil, district != nil, province != nil, old)
 	score := w.commune*c + w.district*d + w.province*p
 	if commune != nil && district != nil && !old {
 		score *= withDistrict

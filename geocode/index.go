@@ -27,6 +27,7 @@ type index struct {
 	squashed  map[string][]int32 // without spaces, where that is not the form itself
 	initials  map[string][]int32 // of names of two words or more
 	syllables syllables
+	weights   sync.Pool // of *weights
 
 	sortMu      sync.Mutex // orders are made by searches, which hold mu for reading only
 	sortedNames []int32    // names by form, for completing; nil when names came in since
@@ -55,11 +56,13 @@ type placeName struct {
 }
 
 func newIndex(communes *communeTable) *index {
-	return &index{
+	ix := &index{
 		communes: communes, inCommune: make([][]int32, len(communes.communes)),
 		slots: map[int64]int32{}, spelt: map[writtenAs]spelt{}, nameOf: map[string]int32{}, squashed: map[string][]int32{}, initials: map[string][]int32{},
 		syllables: newSyllables(),
 	}
+	ix.weights.New = func() any { return new(weights) }
+	return ix
 }
 
 // refresh takes in what commits changed since the last time, whoever made them.

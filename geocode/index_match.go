@@ -160,22 +160,21 @@ func (ix *index) addSimilar(hits *[]nameHit, form string) {
 
 // sharingWords are the names that share most with the words, rare words counting more; at most maxFuzzyNames.
 func (ix *index) sharingWords(words []string) []int32 {
-	weights := map[int32]float32{}
+	shared := ix.weights.Get().(*weights)
+	defer ix.weights.Put(shared)
+	shared.reset(len(ix.names))
 	for _, w := range words {
 		for _, like := range ix.syllables.similar(w) {
 			names := ix.syllables.words[like.word].names
 			weight := (1 - 2*like.cost) * float32(math.Log(1+float64(len(ix.names))/float64(len(names))))
 			for _, n := range names {
-				weights[n] += weight
+				shared.add(n, weight)
 			}
 		}
 	}
-	type weighed struct {
-		name   int32
-		weight float32
-	}
-	top := make([]weighed, 0, len(weights))
-	for n, w := range weights {
+	top := shared.top[:0]
+	for _, n := range shared.names {
+		w := shared.of[n]
 		if name := &ix.names[n]; len(name.docs) == 0 && len(name.bare) == 0 {
 			continue
 		}
@@ -183,17 +182,62 @@ func (ix *index) sharingWords(words []string) []int32 {
 		if extra := len(ix.names[n].words) - len(words); extra > 0 {
 			w *= 1 - 0.08*float32(min(extra, 8))
 		}
-		top = append(top, weighed{n, w})
+		top = offerWeighed(top, weighed{n, w})
 	}
-	slices.SortFunc(top, func(a, b weighed) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.name, b.name)) })
-	if len(top) > maxFuzzyNames {
-		top = top[:maxFuzzyNames]
-	}
+	shared.top = top
 	names := make([]int32, len(top))
 	for i, t := range top {
 		names[i] = t.name
 	}
 	return names
+}
+
+// weights adds up what names share with a text. It is used again, for there are many more names than a text has anything to do with.
+type weights struct {
+	of    []float32 // by name; 0 for those not in names
+	names []int32
+	top   []weighed
+}
+
+type weighed struct {
+	name   int32
+	weight float32
+}
+
+func (w *weights) reset(names int) {
+	for _, n := range w.names {
+		w.of[n] = 0
+	}
+	w.names = w.names[:0]
+	if len(w.of) < names {
+		w.of = make([]float32, names)
+	}
+}
+
+func (w *weights) add(name int32, weight float32) {
+	if w.of[name] == 0 {
+		w.names = append(w.names, name)
+	}
+	w.of[name] += weight
+}
+
+// offerWeighed keeps the maxFuzzyNames heaviest, the heaviest first and those of one weight by their numbers.
+func offerWeighed(top []weighed, n weighed) []weighed {
+	before := func(have weighed) bool {
+		return have.weight > n.weight || have.weight == n.weight && have.name < n.name
+	}
+	switch {
+	case len(top) < maxFuzzyNames:
+		top = append(top, n)
+	case before(top[len(top)-1]):
+		return top
+	}
+	at := len(top) - 1
+	for ; at > 0 && !before(top[at-1]); at-- {
+		top[at] = top[at-1]
+	}
+	top[at] = n
+	return top
 }
 
 // What words of a text and of a name cost that do not stand against each other, as a share of all.

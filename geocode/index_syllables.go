@@ -98,17 +98,33 @@ func (s *syllables) similar(word string) []similarWord {
 	if !fuzzyWord(word) {
 		return found
 	}
+	var room [2][maxFuzzyWord]byte // what is left without one letter and without two
 	for k := 1; k <= editsAllowed(word); k++ {
-		eachDeletion(word, k, func(rest string) {
-			for _, n := range s.deletes[rest] {
-				if len(found) >= maxWordNearby || slices.ContainsFunc(found, func(w similarWord) bool { return w.word == n }) {
-					continue
-				}
-				if cost, ok := typoCost(word, s.words[n].text); ok && (k > 1 || cost < typoTwo) {
-					found = append(found, similarWord{n, cost})
-				}
+		found = s.among(found, s.deletes[word], word, k)
+		for i := range len(word) {
+			one := append(append(room[0][:0], word[:i]...), word[i+1:]...)
+			found = s.among(found, s.deletes[string(one)], word, k)
+			for j := i; k > 1 && j < len(one); j++ { // two letters are taken out in one order
+				two := append(append(room[1][:0], one[:j]...), one[j+1:]...)
+				found = s.among(found, s.deletes[string(two)], word, k)
 			}
-		})
+		}
+	}
+	return found
+}
+
+// among appends those of some words that are k letters away at most.
+func (s *syllables) among(found []similarWord, words []int32, word string, k int) []similarWord {
+	for _, n := range words {
+		if len(found) >= maxWordNearby {
+			break
+		}
+		if slices.ContainsFunc(found, func(w similarWord) bool { return w.word == n }) {
+			continue
+		}
+		if cost, ok := typoCost(word, s.words[n].text); ok && (k > 1 || cost < typoTwo) {
+			found = append(found, similarWord{n, cost})
+		}
 	}
 	return found
 }

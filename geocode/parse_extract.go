@@ -130,12 +130,15 @@ func (s *source) findExternalID() {
 // findPoint takes a latitude and longitude: the whole text in any form that geo.ParsePoint reads, or two decimal numbers
 // with at least three decimals side by side inside it.
 func (s *source) findPoint() {
-	if p, err := geo.ParsePoint(s.clean); err == nil && strings.ContainsAny(s.clean, ".°") {
+	text := s.clean
+	if !strings.ContainsAny(text, ".°") {
+		return // no number in it has decimals
+	}
+	if p, err := geo.ParsePoint(text); err == nil {
 		s.point = &p
-		s.taken = append(s.taken, vntext.Stretch{Start: 0, End: len(s.clean)})
+		s.taken = append(s.taken, vntext.Stretch{Start: 0, End: len(text)})
 		return
 	}
-	text := s.clean
 	for at := 0; at < len(text); {
 		first := decimalAt(text, at)
 		if first < 0 {

@@ -37,6 +37,12 @@ func (s *search) houseAsked(hypothesis int) *houseAsked {
 		return asked
 	}
 	components := &s.hypotheses[hypothesis].Components
+	for i := range s.asked {
+		if other := &s.hypotheses[i].Components; s.asked[i].known && sameHouseText(other, components) {
+			*asked = s.asked[i]
+			return asked
+		}
+	}
 	*asked = houseAsked{path: components.HousePath(), unit: components.UnitKey(), known: true, first: hypothesis}
 	if n := len(asked.path); n > 0 && asked.path[n-1] == "" { // an alley without a number
 		asked.path = asked.path[:n-1]
@@ -51,6 +57,11 @@ func (s *search) houseAsked(hypothesis int) *houseAsked {
 		}
 	}
 	return asked
+}
+
+// sameHouseText reports components that say word for word the same of the house and what is inside it.
+func sameHouseText(a, b *registry.Components) bool {
+	return a.HouseNumber == b.HouseNumber && a.Street == b.Street && a.Block == b.Block && a.Floor == b.Floor && a.Unit == b.Unit && slices.Equal(a.Alley, b.Alley)
 }
 
 // houseIn is a house in a place: search.hypotheses and index.docs.

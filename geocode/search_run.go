@@ -106,13 +106,13 @@ func (s *search) round(how round) error {
 	known := map[sought][]nameHit{}
 	for i := range s.hypotheses {
 		h := &s.hypotheses[i]
-		wanted := soughtIn(&h.Components)
-		if len(wanted) == 0 {
+		if !namesPlace(&h.Components) {
 			continue
 		}
 		if s.exhausted() || s.good() && s.hypothesisWorth(h) < 0.9*s.topScore() {
 			break
 		}
+		wanted := soughtIn(&h.Components)
 		s.scope.fill(s.e.index.communes, &h.Reading, s.q.Commune, s.q.Province)
 		for _, w := range wanted {
 			hits, seen := known[w]
@@ -194,6 +194,11 @@ func (s *search) have(slot int32, hypothesis int, w sought) bool {
 		}
 	}
 	return false
+}
+
+// namesPlace reports components that have a named place.
+func namesPlace(c *registry.Components) bool {
+	return c.Street != "" || c.Building != "" || c.Hamlet != "" || c.Quarter != ""
 }
 
 // soughtIn are the named places of components, what houses are numbered by first.
@@ -410,7 +415,7 @@ func (s *search) divisions() {
 	for i := range s.hypotheses {
 		h := &s.hypotheses[i]
 		score := s.hypothesisWorth(h) * max(h.Reading.Score, 0.5)
-		if len(soughtIn(&h.Components)) > 0 || h.Components.HouseNumber != "" {
+		if namesPlace(&h.Components) || h.Components.HouseNumber != "" {
 			if top >= 0.75*s.scale() {
 				continue
 			}

@@ -173,23 +173,20 @@ func (c Components) parts(commune string) []string {
 		building = "Tòa nhà " + building
 	}
 	add(building)
-	parts = append(parts, c.streetParts(commune)...)
+	add(c.streetLine(commune))
 	add(withWordIfNumber("Thôn", c.Hamlet))
 	add(withWordIfNumber("Tổ", c.Quarter))
 	return parts
 }
 
-// streetParts are number, alleys and street. An alley path of numbers is written with slashes, as the number on the plate
+// streetLine is number, alleys and street. An alley path of numbers is written with slashes, as the number on the plate
 // is; alleys with names are written out, the innermost first.
-func (c Components) streetParts(commune string) []string {
+func (c Components) streetLine(commune string) string {
 	number, line := c.way(commune)
 	if number != "" {
 		line = slices.Insert(line, 0, withNumberWord(number))
 	}
-	if len(line) == 0 {
-		return nil
-	}
-	return []string{strings.Join(line, " ")}
+	return strings.Join(line, " ")
 }
 
 // way is the number on the plate, and the alleys and the street that lead to it.

@@ -52,7 +52,7 @@ func (b *run) size(ctx context.Context) error {
 		return nil
 	}
 	out, err := exec.CommandContext(ctx, shell, "-readonly", "-separator", " ", b.db,
-		"SELECT name, pgsize FROM dbstat WHERE aggregate = TRUE ORDER BY pgsize DESC LIMIT 9").Output()
+		"SELECT name, sum(pgsize) AS bytes FROM dbstat GROUP BY name ORDER BY bytes DESC LIMIT 10").Output()
 	if err != nil {
 		return nil // a shell that was built without dbstat
 	}
