@@ -39,13 +39,16 @@ test: lint audit-deps check-generate ## Everything that CI runs: formatting, vet
 # What a build of the pages writes, all of it committed: building the program needs no Node.
 WEB_BUILT = find web/dist web/packages -path '*/dist/*' -type f -not -path '*/node_modules/*' | LC_ALL=C sort | xargs sha256sum
 
+# Not npm ci: it wants the programs of Biome for all platforms in the lock, and not every registry has them.
+NPM_INSTALL = npm install --no-save --no-audit --no-fund
+
 .PHONY: web
 web: ## Build the pages' scripts and styles into web/dist (needs Node 20.19 or newer)
-	cd web && npm ci --no-audit --no-fund && npm run build
+	cd web && $(NPM_INSTALL) && npm run build
 
 .PHONY: test-web
 test-web: ## The pages: formatting, types, units, whether what is built is what is committed, all of it in a real browser
-	cd web && npm ci --no-audit --no-fund && npm run check && npm test
+	cd web && $(NPM_INSTALL) && npm run check && npm test
 	@before=$$($(WEB_BUILT)); (cd web && npm run build); after=$$($(WEB_BUILT)); \
 	  if [ "$$before" != "$$after" ]; then echo "the built pages were stale: commit what is there now"; \
 	    diff <(echo "$$before") <(echo "$$after") | grep '^[<>]' || true; exit 1; fi
