@@ -15,6 +15,9 @@ OVERLOAD ?= 3m
 # Packages whose concurrency is worth the race detector.
 RACE     := ./access ./backup ./registry/... ./api/... ./importer/... ./seed/...
 
+# Tests of drawing, which is slow under the race detector and shares nothing; they run without it.
+ALONE    := ^Test(Labels|Plate|Layers|TileJSON)
+
 export DIACHISO_SHARED := $(abspath $(SHARED))
 
 .PHONY: help
@@ -33,7 +36,7 @@ run: build ## Build, create the database with the built-in data and the demonstr
 .PHONY: test
 test: lint audit-deps check-generate ## Everything that CI runs: formatting, vet, linters, dependencies, all tests, race detector, short fuzzing
 	$(GO) test ./... -count=1
-	$(GO) test -race -short -count=1 $(RACE)
+	$(GO) test -race -short -count=1 -skip '$(ALONE)' $(RACE)
 	@$(MAKE) --no-print-directory fuzz
 
 # What a build of the pages writes, all of it committed: building the program needs no Node.
