@@ -1,4 +1,5 @@
-import { defaultClientConditions, defaultServerConditions, defineConfig } from "vite";
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
 
 // Every page is a Go template; what they load is named in the manifest, by the hash of its contents.
 export default defineConfig({
@@ -6,6 +7,7 @@ export default defineConfig({
   // Our own packages are taken from their sources, not from what they publish.
   resolve: { conditions: ["diachiso-source", ...defaultClientConditions] },
   ssr: { resolve: { conditions: ["diachiso-source", ...defaultServerConditions] } }, // the tests
+  test: { include: ["{src,packages}/**/*.test.ts"] }, // what is in e2e wants a browser
   build: {
     outDir: "dist",
     assetsDir: "",
