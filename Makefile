@@ -15,8 +15,8 @@ OVERLOAD ?= 3m
 # Packages whose concurrency is worth the race detector.
 RACE     := ./access ./backup ./registry/... ./api/... ./importer/... ./seed/...
 
-# Tests of drawing, which is slow under the race detector and shares nothing; they run without it.
-ALONE    := ^Test(Labels|Plate|Layers|Tile)
+# Tests that are slow under the race detector and show little there: of drawing, of many requests one after the other. They run without it.
+ALONE    := ^Test(Labels|Plate|Layers|Tile|RandomRequests|Export)
 
 export DIACHISO_SHARED := $(abspath $(SHARED))
 
