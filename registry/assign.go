@@ -66,18 +66,31 @@ func (s *Service) Assign(ctx context.Context, by Actor, r AssignRequest) (Assign
 	if err != nil {
 		return Assignment{}, domainError("assign", err)
 	}
-	seen := s.full.now()
-	var answer Assignment
-	err = s.store.Update(ctx, func(w Writer) error {
-		d, err := s.decide(w, p)
-		if err != nil {
-			return err
-		}
-		answer, err = s.apply(w, by, p, d)
+	answer, err := s.assignWithin(ctx, by, p, func(_ Writer, assign func() (*Address, error)) error {
+		_, err := assign()
 		return err
 	})
+	return answer, domainError("assign", err)
+}
+
+// assignWithin runs a transaction in which assign gives the prepared request its code, and whatever else within writes.
+func (s *Service) assignWithin(ctx context.Context, by Actor, p *prepared, within func(w Writer, assign func() (*Address, error)) error) (Assignment, error) {
+	seen := s.full.now()
+	var answer Assignment
+	err := s.store.Update(ctx, func(w Writer) error {
+		return within(w, func() (*Address, error) {
+			d, err := s.decide(w, p)
+			if err != nil {
+				return nil, err
+			}
+			if answer, err = s.apply(w, by, p, d); err != nil {
+				return nil, err
+			}
+			return answer.Address, nil
+		})
+	})
 	if err != nil {
-		return Assignment{}, domainError("assign", err)
+		return Assignment{}, err
 	}
 	s.full.learn(p.search.foundFull, seen)
 	return answer, nil

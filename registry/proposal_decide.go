@@ -34,26 +34,17 @@ func (s *Service) ConfirmProposal(ctx context.Context, by Actor, id string, c Co
 	if err != nil {
 		return nil, domainError(op, proposedField(err))
 	}
-	seen := s.full.now()
-	var answer Assignment
-	err = s.store.Update(ctx, func(w Writer) error {
+	answer, err := s.assignWithin(ctx, by, request, func(w Writer, assign func() (*Address, error)) error {
 		return s.decideProposal(w, by, id, func(p *Proposal) (Entry, error) {
-			d, err := s.decide(w, request)
+			a, err := assign()
 			if err != nil {
 				return Entry{}, err
 			}
-			if answer, err = s.apply(w, by, request, d); err != nil {
-				return Entry{}, err
-			}
-			p.Status, p.Code = ProposalConfirmed, answer.Address.Code
-			return Entry{Action: "proposal.confirmed", Detail: detail("code", p.Code.String())}, nil
+			p.Status, p.Code = ProposalConfirmed, a.Code
+			return Entry{Action: "proposal.confirmed", Detail: detail("code", a.Code.String())}, nil
 		})
 	})
-	if err != nil {
-		return nil, domainError(op, err)
-	}
-	s.full.learn(request.search.foundFull, seen)
-	return answer.Address, nil
+	return answer.Address, domainError(op, err)
 }
 
 // RefuseProposal refuses a proposal with a reason for who made it, 1 to 500 characters. Errors: CodeInvalid, CodeNotFound,

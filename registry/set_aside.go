@@ -75,26 +75,17 @@ func (s *Service) ConfirmSetAside(ctx context.Context, by Actor, id string, c Co
 	if err != nil {
 		return nil, domainError(op, proposedField(err))
 	}
-	seen := s.full.now()
-	var answer Assignment
-	err = s.store.Update(ctx, func(w Writer) error {
+	answer, err := s.assignWithin(ctx, by, request, func(w Writer, assign func() (*Address, error)) error {
 		return s.decideSetAside(w, by, id, func(v *ImportReview) (Entry, error) {
-			d, err := s.decide(w, request)
+			a, err := assign()
 			if err != nil {
 				return Entry{}, err
 			}
-			if answer, err = s.apply(w, by, request, d); err != nil {
-				return Entry{}, err
-			}
-			v.Status, v.Code = SetAsideConfirmed, answer.Address.Code
-			return Entry{Action: "import.record_confirmed", Detail: detail("code", v.Code.String())}, nil
+			v.Status, v.Code = SetAsideConfirmed, a.Code
+			return Entry{Action: "import.record_confirmed", Detail: detail("code", a.Code.String())}, nil
 		})
 	})
-	if err != nil {
-		return nil, domainError(op, err)
-	}
-	s.full.learn(request.search.foundFull, seen)
-	return answer.Address, nil
+	return answer.Address, domainError(op, err)
 }
 
 // RefuseSetAside decides that a record that was set aside is not registered, and why: 1 to 500 characters. Errors: CodeInvalid,
