@@ -246,25 +246,18 @@ func (o *OSM) wayPlace(w *osm.Way) (*placed, error) {
 }
 
 func (o *OSM) relationPlace(r *osm.Relation) (*placed, error) {
-	var outer, inner []orb.LineString
 	var outlines []*osm.Way
-	for _, m := range r.Members {
-		i, ok := o.wayIndex[osm.WayID(m.Ref)]
-		if m.Type != osm.TypeWay || !ok {
-			continue
+	outer, inner := ringLines(r.Members, func(id osm.WayID, outer bool) (orb.LineString, error) {
+		i, ok := o.wayIndex[id]
+		if !ok {
+			return nil, errIncomplete
 		}
 		line, err := o.line(o.ways[i])
-		if err != nil {
-			continue
-		}
-		switch m.Role {
-		case "inner":
-			inner = append(inner, line)
-		case "outer", "outline", "":
-			outer = append(outer, line)
+		if err == nil && outer {
 			outlines = append(outlines, o.ways[i])
 		}
-	}
+		return line, err
+	})
 	var parts orb.MultiPolygon
 	for _, ring := range joinRings(outer) {
 		parts = append(parts, orb.Polygon{ring})
@@ -283,6 +276,25 @@ func (o *OSM) relationPlace(r *osm.Relation) (*placed, error) {
 		return nil, err
 	}
 	return at, o.moveToEntrance(at, outlines...)
+}
+
+// ringLines are the ways of a relation that make its outer and inner rings, as line gives them; those that it cannot give are left out.
+func ringLines(members osm.Members, line func(id osm.WayID, outer bool) (orb.LineString, error)) (outer, inner []orb.LineString) {
+	for _, m := range members {
+		isOuter := m.Role == "outer" || m.Role == "outline" || m.Role == ""
+		if m.Type != osm.TypeWay || !isOuter && m.Role != "inner" {
+			continue
+		}
+		l, err := line(osm.WayID(m.Ref), isOuter)
+		switch {
+		case err != nil:
+		case isOuter:
+			outer = append(outer, l)
+		default:
+			inner = append(inner, l)
+		}
+	}
+	return outer, inner
 }
 
 // line is a way as positions; errIncomplete when a corner is not in the file.

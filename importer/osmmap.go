@@ -276,23 +276,13 @@ func (m *OSMMap) building(id osm.FeatureID, tags osm.Tags) registry.MapRecord {
 
 func (m *OSMMap) relation(r *osm.Relation) registry.MapRecord {
 	record := m.building(r.FeatureID(), r.Tags)
-	var outer, inner []orb.LineString
-	for _, member := range r.Members {
-		w := m.members[osm.WayID(member.Ref)]
-		if member.Type != osm.TypeWay || w == nil {
-			continue
+	outer, inner := ringLines(r.Members, func(id osm.WayID, _ bool) (orb.LineString, error) {
+		w := m.members[id]
+		if w == nil {
+			return nil, errIncomplete
 		}
-		line, err := m.line(w)
-		if err != nil {
-			continue
-		}
-		switch member.Role {
-		case "inner":
-			inner = append(inner, line)
-		case "outer", "outline", "":
-			outer = append(outer, line)
-		}
-	}
+		return m.line(w)
+	})
 	for _, ring := range joinRings(outer) {
 		record.Err = errors.Join(record.Err, addRing(record.Outline, ring, orb.CCW))
 	}
