@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"html/template"
@@ -301,8 +299,7 @@ func (s *Server) sendAddressPage(c echo.Context, by *caller, page web.Page) erro
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(text)
-	etag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+	etag := etagOf(text)
 	h := c.Response().Header()
 	s.pageHeaders(h)
 	h.Set("ETag", etag)

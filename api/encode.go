@@ -27,8 +27,13 @@ type addressAnswer struct {
 // things, and does not tell of changes that cannot be seen.
 func newAddressAnswer(a Address) *addressAnswer {
 	body := append(appendAddress(make([]byte, 0, 1024), &a), '\n')
-	sum := sha256.Sum256(body)
-	return &addressAnswer{status: http.StatusOK, body: body, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
+	return &addressAnswer{status: http.StatusOK, body: body, etag: etagOf(body)}
+}
+
+// etagOf is the strong ETag of contents: it is another one wherever a byte differs.
+func etagOf(contents []byte) string {
+	sum := sha256.Sum256(contents)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 }
 
 // VisitGetAddressResponse makes addressAnswer an answer of GetAddress.

@@ -3,8 +3,6 @@ package api
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"net/http"
 
@@ -93,8 +91,7 @@ func (s *Server) GetPlate(ctx context.Context, r GetPlateRequestObject) (GetPlat
 
 // plateTag is made of what a plate is drawn from, so that nothing needs to be drawn to see that it is the same.
 func (s *Server) plateTag(c plate.Content, format, size string) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%q", s.config.Version, format, size, c))
-	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+	return etagOf(fmt.Appendf(nil, "%s\n%s\n%s\n%q", s.config.Version, format, size, c))
 }
 
 // plateContent is what stands on the plate of an address, of what the caller may see.
